@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/** A client's id: the slug of its name, e.g. `boulangerie-ancay`. Partition key of everything about it. */
+export const ClientId = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$/)
+  .brand<'ClientId'>()
+export type ClientId = z.infer<typeof ClientId>
+
+/** A server's id: `<clientId>.<host name in lower case>`, so that two clients may each own a `DC01`. */
+export const ServerId = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/)
+  .brand<'ServerId'>()
+export type ServerId = z.infer<typeof ServerId>
+
+export const CampaignId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .brand<'CampaignId'>()
+export type CampaignId = z.infer<typeof CampaignId>
+
+/** Derived from orchestration instance, step and attempt: a repeated activity names the same command. */
+export const CommandId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,219}$/)
+  .brand<'CommandId'>()
+export type CommandId = z.infer<typeof CommandId>
+
+/** 0 internal, 1 pilot, 2 standard, 3 critical. */
+export const RingNumber = z.int().min(0).max(3).brand<'RingNumber'>()
+export type RingNumber = z.infer<typeof RingNumber>
+
+/** The client whose server it is: the part of the id before the first dot. */
+export function clientOf(serverId: ServerId): ClientId {
+  return ClientId.parse(serverId.slice(0, serverId.indexOf('.')))
+}
+
+/** The Service Bus queue of a host. Source: one queue per host, architecture.md section 1. */
+export function queueOf(serverId: ServerId): string {
+  return `host-${serverId}`
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { Failure } from './failures.ts'
+
+/** How a server's place in a campaign can end. Names and meaning: operations.md, "The night". */
+export const outcomeKinds = [
+  'succeeded',
+  'failed',
+  'rolledBack',
+  'skipped',
+  'needsOperator',
+  'notEnrolled',
+  'offlineBeforeStart',
+  'carriedOver',
+  'excluded',
+] as const
+export const OutcomeKind = z.enum(outcomeKinds)
+export type OutcomeKind = z.infer<typeof OutcomeKind>
+
+/** Outcomes outside success rate, breaker and gate: the server was never started. */
+export const uncountedOutcomes: ReadonlySet<OutcomeKind> = new Set([
+  'notEnrolled',
+  'offlineBeforeStart',
+  'carriedOver',
+  'excluded',
+])
+
+/** The steps of a server's update, in order; the names that operators see in status and history. */
+export const updateSteps = [
+  'inspect',
+  'backupGate',
+  'checkpoint',
+  'install',
+  'reboot',
+  'verify',
+  'release',
+  'uninstall',
+  'restore',
+] as const
+export const UpdateStep = z.enum(updateSteps)
+export type UpdateStep = z.infer<typeof UpdateStep>
+
+/** One update as it ended on one server. */
+export const UpdateResult = z.object({
+  id: z.string(),
+  kb: z.string(),
+  title: z.string(),
+  result: z.enum(['succeeded', 'succeededWithErrors', 'failed', 'aborted', 'notStarted']),
+  hresult: z.string().optional(),
+})
+export type UpdateResult = z.infer<typeof UpdateResult>
+
+/** A server's place in a campaign. Times are plan time, epoch milliseconds. */
+export const RunState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pending') }),
+  z.object({ kind: z.literal('running'), step: UpdateStep, startedAt: z.number(), stepAt: z.number() }),
+  z.object({
+    kind: z.literal('unknown'),
+    step: UpdateStep,
+    startedAt: z.number(),
+    since: z.number(),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal('ended'),
+    outcome: OutcomeKind,
+    startedAt: z.number().optional(),
+    endedAt: z.number(),
+    reason: z.string().optional(),
+    failure: Failure.optional(),
+    /** Only carriedOver: the next occurrence's start, when it is known. */
+    nextAt: z.number().optional(),
+  }),
+])
+export type RunState = z.infer<typeof RunState>
