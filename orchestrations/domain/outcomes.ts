@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from './failures.ts'
+import { Reason } from './reasons.ts'
 
 /** How a server's place in a campaign can end. Names and meaning: operations.md, "The night". */
 export const outcomeKinds = [
@@ -58,14 +59,14 @@ export const RunState = z.discriminatedUnion('kind', [
     step: UpdateStep,
     startedAt: z.number(),
     since: z.number(),
-    reason: z.string(),
+    reason: Reason,
   }),
   z.object({
     kind: z.literal('ended'),
     outcome: OutcomeKind,
     startedAt: z.number().optional(),
     endedAt: z.number(),
-    reason: z.string().optional(),
+    reason: Reason.optional(),
     failure: Failure.optional(),
     /** Only carriedOver: the next occurrence's start, when it is known. */
     nextAt: z.number().optional(),

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** Settings of a campaign; defaults from the seeds and operations.md. Durations are plan time. */
+export const CampaignSettings = z.object({
+  /** Further attempts of a step after its first one. */
+  maxRetries: z.int().min(0).max(10).default(2),
+  /** Longest pause between two looks at an open command. */
+  checkIntervalSeconds: z.int().min(10).max(3600).default(120),
+  /** After this the agent is asked what became of a command; nothing is killed. */
+  updateTimeoutSeconds: z
+    .int()
+    .min(60)
+    .max(6 * 3600)
+    .default(3600),
+  /** How long a client's lock may be another campaign's before a human is asked; a lock never expires. */
+  lockTimeoutSeconds: z.int().min(0).default(300),
+  createSnapshots: z.boolean().default(true),
+  autoRollback: z.boolean().default(true),
+  requireBackup: z.boolean().default(true),
+  backupMaxAgeHours: z.number().positive().default(36),
+  minimumFreeBytes: z
+    .number()
+    .nonnegative()
+    .default(10 * 1024 ** 3),
+  /** Share of counted servers that must have succeeded before the next ring may start. */
+  successRate: z.number().min(0).max(1).default(0.95),
+  /** Fewest counted servers that prove a ring (or its size, when it is smaller). */
+  minimumSample: z.int().min(1).default(5),
+  /** The breaker trips at this share of the ring or this many failures, whichever is more. */
+  breakerShare: z.number().min(0).max(1).default(0.05),
+  breakerCount: z.int().min(1).default(3),
+  /** Observation after each ring, in minutes, before the next may start. */
+  soakMinutes: z.tuple([z.number(), z.number(), z.number(), z.number()]).default([0, 120, 0, 0]),
+  /** Whether a ring that passed its gate starts the next one without an operator. */
+  autoPromote: z.boolean().default(true),
+  onFailure: z.enum(['stopClient', 'continue']).default('stopClient'),
+  /** Kept free at a window's end for a rollback. */
+  rollbackReserveMinutes: z.number().min(0).default(30),
+  /** Expected and pessimistic duration of one server, until measured ones exist. */
+  serverMinutes: z.object({ p50: z.number(), p95: z.number() }).default({ p50: 45, p95: 90 }),
+  /** Wire seconds without a heartbeat after which a server counts as offline. */
+  offlineAfterSeconds: z.number().positive().default(300),
+  /** `false` only for rehearsals without topology: hosts, guests, pairs and roles are then not looked at. */
+  topology: z.boolean().default(true),
+})
+export type CampaignSettings = z.infer<typeof CampaignSettings>
+
+export const defaultSettings: CampaignSettings = CampaignSettings.parse({})
