@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { CampaignSettings } from '../domain/settings.ts'
+import { CampaignId, ClientId, RingNumber } from '../domain/ids.ts'
+import { CampaignHead, Clocks, StopState } from './board.ts'
+
+/**
+ * The operator API. Every call carries `Authorization: Bearer <token>`. Errors are problem documents
+ * (RFC 9457) as `Problem`. Bodies are JSON unless said otherwise.
+ *
+ * GET  /api/me                                      → Me
+ * POST /api/inventory?dryRun=true|false             text/csv, ?file=name → InventoryAnswer (422 Problem.errors)
+ * GET  /api/inventory                               → InventorySummary
+ * POST /api/campaigns                               PlanRequest → 201 PlanAnswer (what `atlas plan` makes)
+ * GET  /api/campaigns                               → CampaignList
+ * GET  /api/campaigns/{id}                          → Board
+ * GET  /api/campaigns/{id}/plan                     → PlanAnswer
+ * POST /api/campaigns/{id}/approve                  { planHash } → CampaignHead
+ * POST /api/campaigns/{id}/start                    { planHash } → 202 CampaignHead   (START ALL)
+ * POST /api/campaigns/{id}/pause|resume             ReasonBody → CampaignHead
+ * POST /api/campaigns/{id}/rings/{ring}/hold|promote ReasonBody → RingRow
+ * GET  /api/campaigns/{id}/clients/{clientId}       → ClientDetail
+ * POST /api/clients/{clientId}/pause                PauseBody → ControlAnswer
+ * POST /api/clients/{clientId}/resume               ReasonBody → ControlAnswer
+ * POST /api/stop                                    ReasonBody (reason may be empty) → StopState  (EMERGENCY STOP)
+ * POST /api/release                                 ReasonBody → StopState
+ * GET  /api/stop                                    → StopState
+ * GET  /api/ledger/{clientId}?after=N&limit=M       → { lines: LedgerLine[] }
+ * GET  /api/ledger/{clientId}/verify                → LedgerVerdict
+ * POST /api/enrolment-tokens                        EnrolmentTokenRequest → EnrolmentTokenAnswer
+ * POST /api/negotiate                               → { url, groups } for Web PubSub (json.reliable subprotocol)
+ */
+export const Me = z.object({
+  name: z.string(),
+  roles: z.array(z.enum(['admin', 'operator', 'approver', 'observer'])),
+  clients: z.union([z.literal('all'), z.array(ClientId)]),
+})
+export type Me = z.infer<typeof Me>
+
+/** RFC 9457. `errors` lists each refusal of a file: line, column, what to do. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** What to do about it. */
+  fix: z.string().optional(),
+  errors: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.int(),
+        column: z.string(),
+        code: z.string(),
+        message: z.string(),
+        fix: z.string(),
+      }),
+    )
+    .optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+export const InventoryAnswer = z.object({
+  importId: z.string(),
+  applied: z.boolean(),
+  rows: z.int(),
+  clients: z.int(),
+  servers: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  notes: z.array(z.string()),
+})
+export type InventoryAnswer = z.infer<typeof InventoryAnswer>
+
+export const InventorySummary = z.object({
+  clients: z.int(),
+  servers: z.int(),
+  enrolled: z.int(),
+  rings: z.array(z.object({ ring: RingNumber, clients: z.int(), servers: z.int() })),
+})
+export type InventorySummary = z.infer<typeof InventorySummary>
+
+export const Selection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('everything') }),
+  z.object({ kind: z.literal('rings'), rings: z.array(RingNumber).min(1) }),
+  z.object({ kind: z.literal('clients'), clients: z.array(ClientId).min(1) }),
+])
+export type Selection = z.infer<typeof Selection>
+
+export const PlanRequest = z.object({
+  name: z.string().min(1).max(120),
+  selection: Selection,
+  settings: CampaignSettings.partial().optional(),
+  /** Ids of the approved updates; categories for what the scan may add. */
+  updates: z.object({
+    ids: z.array(z.string().max(80)).max(200),
+    categories: z.array(z.string().max(80)).max(20),
+  }),
+})
+export type PlanRequest = z.input<typeof PlanRequest>
+
+export const PlanAnswer = z.object({
+  campaign: CampaignHead,
+  /** The domain's Plan, whole. */
+  plan: z.unknown(),
+})
+export type PlanAnswer = z.infer<typeof PlanAnswer>
+
+export const CampaignList = z.object({ campaigns: z.array(CampaignHead) })
+export type CampaignList = z.infer<typeof CampaignList>
+
+export const HashBody = z.object({ planHash: z.string().min(16).max(100) })
+export const ReasonBody = z.object({ reason: z.string().max(500).default('') })
+export const PauseBody = z.object({
+  reason: z.string().max(500).default(''),
+  /** Plan time, epoch ms. */
+  until: z.number().optional(),
+  caller: z.string().max(200).optional(),
+})
+
+export const ControlAnswer = z.object({
+  clientId: ClientId,
+  control: z.unknown(),
+  /** When the server in hand is expected to be back, plan time epoch ms. */
+  expectedFreeAt: z.number().optional(),
+})
+
+export const EnrolmentTokenRequest = z.object({
+  clients: z.array(ClientId).min(1).max(1000),
+  hosts: z.int().min(1).max(10_000).default(100),
+  days: z.int().min(1).max(7).default(7),
+})
+export const EnrolmentTokenAnswer = z.object({
+  tokens: z.array(z.object({ clientId: ClientId, token: z.string(), hosts: z.int(), expiresAt: z.number() })),
+})
+
+export const LedgerVerdict = z.object({
+  clientId: ClientId,
+  kind: z.enum(['intact', 'broken']),
+  rows: z.int(),
+  head: z.string(),
+  /** First row that doesn't fit, when broken. */
+  brokenAt: z.int().optional(),
+  message: z.string(),
+})
+export type LedgerVerdict = z.infer<typeof LedgerVerdict>
+
+export const NegotiateAnswer = z.object({ url: z.string(), groups: z.array(z.string()) })
+
+/** `GET /api/status`: what a watcher polls when push is down. */
+export const Status = z.object({
+  clocks: Clocks,
+  stop: StopState,
+  campaign: CampaignHead.optional(),
+  campaignId: CampaignId.optional(),
+})
+export type Status = z.infer<typeof Status>
