@@ -28,6 +28,16 @@ export const reasonCodes = [
   'sampleTooSmall',
   'successRateTooLow',
   'evidenceMissing',
+  'clientStopped',
+  // why a ring passed
+  'gatePassed',
+  'ringEmpty',
+  'promotedByOperator',
+  // why a plan is refused
+  'emptySelection',
+  'unknownInSelection',
+  'nothingLeftToPlan',
+  'topologyCycle',
   // why a server ended as it did
   'updated',
   'nothingToInstall',
@@ -40,6 +50,10 @@ export const reasonCodes = [
   'noWindow',
   'backupMissing',
   'backupTooOld',
+  'backupFresh',
+  'backupWaived',
+  'backupNotRequired',
+  'rebootPending',
   'hostHold',
   'diskTooFull',
   'commandFailed',

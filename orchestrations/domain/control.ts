@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import type { Instant } from './time.ts'
+
+/** What operators have said about a client, apart from any campaign. Times are plan time, epoch ms. */
+export const ClientControl = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('running') }),
+  z.object({
+    kind: z.literal('paused'),
+    /** Without one it stays paused until somebody resumes it. */
+    until: z.number().optional(),
+    reason: z.string(),
+    actor: z.string(),
+  }),
+  z.object({ kind: z.literal('stopped'), reason: z.string(), actor: z.string() }),
+])
+export type ClientControl = z.infer<typeof ClientControl>
+
+/** A pause whose time has come is over, whether or not somebody has written that down. */
+export function controlNow(control: ClientControl, now: Instant): ClientControl {
+  const over = control.kind === 'paused' && control.until !== undefined && control.until <= now
+  return over ? { kind: 'running' } : control
+}

@@ -1,0 +1,6 @@
+/** A moment of plan time, epoch milliseconds. */
+export type Instant = number
+
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
