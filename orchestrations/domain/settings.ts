@@ -38,6 +38,8 @@ export const CampaignSettings = z.object({
   rollbackReserveMinutes: z.number().min(0).default(30),
   /** Expected and pessimistic duration of one server, until measured ones exist. */
   serverMinutes: z.object({ p50: z.number(), p95: z.number() }).default({ p50: 45, p95: 90 }),
+  /** How long a server may stay unknown before a human is asked; a late report is welcome until then. */
+  unknownTimeoutMinutes: z.number().positive().default(240),
   /** Wire seconds without a heartbeat after which a server counts as offline. */
   offlineAfterSeconds: z.number().positive().default(300),
   /** `false` only for rehearsals without topology: hosts, guests, pairs and roles are then not looked at. */

@@ -1,0 +1,159 @@
+import { odata } from '@azure/data-tables'
+import type { TableClient } from '@azure/data-tables'
+import { z } from 'zod'
+import { CampaignHead, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
+import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
+import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
+import { PlanHeader } from './rows.ts'
+import { decode, encode } from './codec.ts'
+import { patience, statusOf } from './connect.ts'
+
+/** Who waits for a hint about what, so that a control can wake it. */
+export const WaiterRow = z.object({ instanceId: z.string() })
+
+interface Versioned<T> {
+  readonly value: T
+  readonly etag: string
+}
+
+/** Table `Campaigns`: what draws the board, and the plan, in one partition per campaign. */
+export interface CampaignStore {
+  create(
+    head: CampaignHead,
+    plan: PlanHeader,
+    clients: readonly PlannedClient[],
+    rings: readonly RingRow[],
+  ): Promise<void>
+  head(id: CampaignId): Promise<CampaignHead | undefined>
+  heads(): Promise<CampaignHead[]>
+  /** Optimistic change of the head: `change` may be called again after a conflict; undefined = leave it. */
+  changeHead(id: CampaignId, change: (head: CampaignHead) => CampaignHead | undefined): Promise<CampaignHead>
+  planHeader(id: CampaignId): Promise<PlanHeader>
+  plannedClient(id: CampaignId, clientId: ClientId): Promise<PlannedClient | undefined>
+  plannedClients(id: CampaignId): Promise<PlannedClient[]>
+  ring(id: CampaignId, ring: RingNumber): Promise<RingRow>
+  rings(id: CampaignId): Promise<RingRow[]>
+  changeRing(
+    id: CampaignId,
+    ring: RingNumber,
+    change: (row: RingRow) => RingRow | undefined,
+  ): Promise<RingRow>
+  putClient(id: CampaignId, row: ClientRow): Promise<void>
+  clients(id: CampaignId): Promise<ClientRow[]>
+  setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
+  waiters(id: CampaignId, subject?: string): Promise<string[]>
+}
+
+const key = {
+  head: 'campaign',
+  plan: 'plan',
+  plannedClient: (id: ClientId) => `planned:${id}`,
+  ring: (ring: RingNumber) => `ring:${ring}`,
+  client: (id: ClientId) => `client:${id}`,
+  waiter: (subject: string) => `waiter:${subject}`,
+} as const
+
+const directory = 'campaigns'
+const maxAttempts = 20
+
+export class ConflictTooOften extends Error {
+  override readonly name = 'ConflictTooOften'
+}
+
+export function createCampaignStore(table: TableClient): CampaignStore {
+  async function find<T extends z.ZodType>(
+    partition: string,
+    rowKey: string,
+    schema: T,
+  ): Promise<Versioned<z.infer<T>> | undefined> {
+    try {
+      const entity = await table.getEntity(partition, rowKey, patience())
+      return { value: decode(schema, entity), etag: entity.etag }
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      throw error
+    }
+  }
+
+  async function must<T extends z.ZodType>(id: CampaignId, rowKey: string, schema: T) {
+    const found = await find(id, rowKey, schema)
+    if (!found) throw new Error(`Campaign ${id} has no row ${rowKey}`)
+    return found
+  }
+
+  async function list<T extends z.ZodType>(
+    partition: string,
+    prefix: string,
+    schema: T,
+  ): Promise<z.infer<T>[]> {
+    const filter = odata`PartitionKey eq ${partition} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`
+    const found: z.infer<T>[] = []
+    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
+      found.push(decode(schema, entity))
+    return found
+  }
+
+  async function change<T extends z.ZodType>(
+    id: CampaignId,
+    rowKey: string,
+    schema: T,
+    decide: (value: z.infer<T>) => z.infer<T> | undefined,
+  ): Promise<z.infer<T>> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const { value, etag } = await must(id, rowKey, schema)
+      const next = decide(value)
+      if (next === undefined) return value
+      try {
+        await table.updateEntity(encode(id, rowKey, next), 'Replace', { etag, ...patience() })
+        return next
+      } catch (error) {
+        if (statusOf(error) !== 412) throw error
+      }
+    }
+    throw new ConflictTooOften(
+      `Campaign ${id}: row ${rowKey} changed ${maxAttempts} times while it was being changed`,
+    )
+  }
+
+  const put = (partition: string, rowKey: string, value: unknown) =>
+    table.upsertEntity(encode(partition, rowKey, value), 'Replace', patience())
+
+  return {
+    async create(head, plan, clients, rings) {
+      // The head comes last: a campaign whose creation was cut off doesn't exist.
+      for (const client of clients) await put(head.campaignId, key.plannedClient(client.clientId), client)
+      for (const ring of rings) await put(head.campaignId, key.ring(ring.ring), ring)
+      await put(head.campaignId, key.plan, plan)
+      await table.createEntity(encode(head.campaignId, key.head, head), patience())
+      await put(directory, head.campaignId, { campaignId: head.campaignId })
+    },
+    head: async (id) => (await find(id, key.head, CampaignHead))?.value,
+    async heads() {
+      const known = await list(directory, '', z.object({ campaignId: CampaignId }))
+      const heads = await Promise.all(
+        known.map(async ({ campaignId }) => find(campaignId, key.head, CampaignHead)),
+      )
+      return heads.flatMap((found) => (found ? [found.value] : [])).sort((a, b) => b.createdAt - a.createdAt)
+    },
+    changeHead: (id, decide) => change(id, key.head, CampaignHead, decide),
+    planHeader: async (id) => (await must(id, key.plan, PlanHeader)).value,
+    plannedClient: async (id, clientId) =>
+      (await find(id, key.plannedClient(clientId), PlannedClient))?.value,
+    plannedClients: (id) => list(id, 'planned:', PlannedClient),
+    ring: async (id, ring) => (await must(id, key.ring(ring), RingRow)).value,
+    rings: (id) => list(id, 'ring:', RingRow),
+    changeRing: (id, ring, decide) => change(id, key.ring(ring), RingRow, decide),
+    async putClient(id, row) {
+      await put(id, key.client(row.clientId), row)
+    },
+    clients: (id) => list(id, 'client:', ClientRow),
+    async setWaiter(id, subject, instanceId) {
+      await put(id, key.waiter(subject), { instanceId })
+    },
+    async waiters(id, subject) {
+      if (subject === undefined) return (await list(id, 'waiter:', WaiterRow)).map((row) => row.instanceId)
+      const found = await find(id, key.waiter(subject), WaiterRow)
+      return found ? [found.value.instanceId] : []
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { AzureNamedKeyCredential, TableClient, type TableServiceClientOptions } from '@azure/data-tables'
+import { DefaultAzureCredential } from '@azure/identity'
+
+export const tableNames = ['Clients', 'Campaigns', 'Heartbeats', 'Fleet'] as const
+export type TableName = (typeof tableNames)[number]
+export type Tables = Readonly<Record<TableName, TableClient>>
+
+/** How long one request may take, wire ms, before its outcome counts as unknown. */
+const requestTimeoutMs = 15_000
+
+/**
+ * The SDK's own retries are off: it retries a lost answer by itself and then reports a conflict with its own
+ * commit. Reads are tried again by callers that know what they mean.
+ */
+const options: TableServiceClientOptions = {
+  retryOptions: { maxRetries: 0 },
+  allowInsecureConnection: true,
+}
+
+function connect(target: string, table: TableName): TableClient {
+  if (/^https?:/.test(target)) return new TableClient(target, table, new DefaultAzureCredential(), options)
+  const fields = new Map(
+    target
+      .split(';')
+      .filter((part) => part.includes('='))
+      .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
+  )
+  const endpoint = fields.get('TableEndpoint')
+  const account = fields.get('AccountName')
+  const key = fields.get('AccountKey')
+  if (endpoint === undefined || account === undefined || key === undefined)
+    return TableClient.fromConnectionString(target, table, options)
+  return new TableClient(endpoint, table, new AzureNamedKeyCredential(account, key), options)
+}
+
+/** Clients for ATLAS's tables. `target`: a connection string or, for managed identity, the endpoint's URL. */
+export function connectTables(target: string): Tables {
+  return {
+    Clients: connect(target, 'Clients'),
+    Campaigns: connect(target, 'Campaigns'),
+    Heartbeats: connect(target, 'Heartbeats'),
+    Fleet: connect(target, 'Fleet'),
+  }
+}
+
+/** Creates the tables that don't exist yet. */
+export async function createTables(tables: Tables): Promise<void> {
+  await Promise.all(tableNames.map((name) => tables[name].createTable()))
+}
+
+/** An abort signal for one request; a fresh one each time. */
+export const patience = (): { abortSignal: AbortSignal } => ({
+  abortSignal: AbortSignal.timeout(requestTimeoutMs),
+})
+
+/** The HTTP status of an SDK error; undefined when there was no answer at all (time-out, broken connection). */
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined
+}

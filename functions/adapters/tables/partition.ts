@@ -1,0 +1,159 @@
+import { odata, type TableClient } from '@azure/data-tables'
+import type { CampaignId, ClientId, CommandId, ServerId } from '../../../orchestrations/domain/ids.ts'
+import type { Client } from '../../../orchestrations/domain/fleet.ts'
+import { patience, statusOf } from './connect.ts'
+import { decode } from './codec.ts'
+import { genesis } from './ledger.ts'
+import {
+  CommandRow,
+  ConfigRow,
+  ControlRow,
+  Head,
+  LockRow,
+  RunRow,
+  rowKeys,
+  ServerRow,
+  type Head as HeadValue,
+} from './rows.ts'
+
+const schemas = [
+  ['server:', ServerRow],
+  ['run:', RunRow],
+  ['command:', CommandRow],
+  ['config', ConfigRow],
+  ['control', ControlRow],
+  ['lock', LockRow],
+] as const
+
+function schemaOf(rowKey: string) {
+  const found = schemas.find(([prefix]) => rowKey.startsWith(prefix))
+  if (!found) throw new Error(`Row key "${rowKey}" belongs to no kind of row of a client`)
+  return found[1]
+}
+
+const endedCommandsKept = 64
+
+/**
+ * What is known of one client's partition as of one head. Since every change replaces the head, rows read
+ * while the head stayed the same are all current; when it changes, everything here is thrown away.
+ */
+export class Partition {
+  readonly #table: TableClient
+  readonly #clientId: ClientId
+  readonly #rows = new Map<string, unknown>()
+  readonly #loadedRuns = new Set<CampaignId>()
+  #serversLoaded = false
+  /** Whether what is held is as of the head's last known state (and not after a failure). */
+  trusted = false
+  head: HeadValue = genesis
+  /** ETag of the head row; undefined while the client doesn't exist. */
+  headEtag: string | undefined
+
+  constructor(table: TableClient, clientId: ClientId) {
+    this.#table = table
+    this.#clientId = clientId
+  }
+
+  /** Reads the head; when it moved, forgets the rest. Returns whether it moved. */
+  async refreshHead(): Promise<boolean> {
+    const found = await this.#find(rowKeys.head)
+    const etag = typeof found?.['etag'] === 'string' ? found['etag'] : undefined
+    if (this.trusted && etag === this.headEtag) return false
+    this.trusted = true
+    this.#rows.clear()
+    this.#loadedRuns.clear()
+    this.#serversLoaded = false
+    this.headEtag = etag
+    this.head = found ? decode(Head, found) : genesis
+    return true
+  }
+
+  async load(needs: { campaign?: CampaignId; commands?: readonly CommandId[] }): Promise<void> {
+    if (!this.#serversLoaded) {
+      await this.#loadRange('config', 'lock~')
+      await this.#loadRange('server:', 'server;')
+      this.#serversLoaded = true
+    }
+    if (needs.campaign !== undefined && !this.#loadedRuns.has(needs.campaign)) {
+      const prefix = rowKeys.runsOf(needs.campaign)
+      await this.#loadRange(prefix, `${prefix}~`)
+      this.#loadedRuns.add(needs.campaign)
+    }
+    for (const id of needs.commands ?? []) await this.#loadRow(rowKeys.command(id))
+  }
+
+  async #loadRow(rowKey: string): Promise<void> {
+    if (this.#rows.has(rowKey)) return
+    const found = await this.#find(rowKey)
+    if (found) this.#keep(rowKey, decode(schemaOf(rowKey), found))
+  }
+
+  async #loadRange(from: string, until: string): Promise<void> {
+    const filter = odata`PartitionKey eq ${this.#clientId} and RowKey ge ${from} and RowKey lt ${until}`
+    for await (const entity of this.#table.listEntities({ queryOptions: { filter }, ...patience() })) {
+      const rowKey = String(entity.rowKey)
+      if (schemas.some(([prefix]) => rowKey.startsWith(prefix)) && !rowKey.startsWith('command:'))
+        this.#rows.set(rowKey, decode(schemaOf(rowKey), entity))
+    }
+  }
+
+  async #find(rowKey: string): Promise<Record<string, unknown> | undefined> {
+    try {
+      return await this.#table.getEntity(this.#clientId, rowKey, patience())
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      throw error
+    }
+  }
+
+  /** Takes over what a committed transaction wrote. */
+  advance(head: HeadValue, etag: string, written: ReadonlyMap<string, unknown>): void {
+    this.head = head
+    this.headEtag = etag
+    for (const [rowKey, value] of written) {
+      if (value === undefined) this.#rows.delete(rowKey)
+      else this.#keep(rowKey, value)
+    }
+  }
+
+  /** Makes the next use read everything again. */
+  forget(): void {
+    this.trusted = false
+  }
+
+  #keep(rowKey: string, value: unknown): void {
+    this.#rows.delete(rowKey)
+    this.#rows.set(rowKey, value)
+    if (!rowKey.startsWith('command:')) return
+    const commands = [...this.#rows.keys()].filter((key) => key.startsWith('command:'))
+    for (const key of commands.slice(0, Math.max(0, commands.length - endedCommandsKept)))
+      this.#rows.delete(key)
+  }
+
+  get exists(): boolean {
+    return this.headEtag !== undefined
+  }
+
+  config = (): Client | undefined => this.#get<Client>(rowKeys.config)
+  control = (): ControlRow =>
+    this.#get<ControlRow>(rowKeys.control) ?? { control: { kind: 'running' }, epoch: 0 }
+  lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
+  server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
+  command = (id: CommandId): CommandRow | undefined => this.#get<CommandRow>(rowKeys.command(id))
+  servers = (): ServerRow[] => this.#withPrefix<ServerRow>('server:')
+  /** In plan order. */
+  runs = (campaign: CampaignId): RunRow[] =>
+    this.#withPrefix<RunRow>(rowKeys.runsOf(campaign)).sort((a, b) => a.order - b.order)
+  run = (campaign: CampaignId, id: ServerId): RunRow | undefined =>
+    this.runs(campaign).find((row) => row.serverId === id)
+
+  #get<T>(rowKey: string): T | undefined {
+    return this.#rows.get(rowKey) as T | undefined
+  }
+
+  #withPrefix<T>(prefix: string): T[] {
+    const found: T[] = []
+    for (const [key, value] of this.#rows) if (key.startsWith(prefix)) found.push(value as T)
+    return found
+  }
+}

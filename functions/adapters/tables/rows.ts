@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
+import { Report } from '../../../orchestrations/contracts/report.ts'
+import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
+import { ClientControl } from '../../../orchestrations/domain/control.ts'
+import { Client, Server } from '../../../orchestrations/domain/fleet.ts'
+import { CampaignId, ClientId, CommandId, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { Plan, PlannedRing } from '../../../orchestrations/domain/plan.ts'
+import { RunState, UpdateResult, UpdateStep } from '../../../orchestrations/domain/outcomes.ts'
+
+/** Rows of table `Clients`, PartitionKey = clientId (architecture.md, section 4). */
+export const Head = z.object({ sequence: z.int(), hash: z.string() })
+export type Head = z.infer<typeof Head>
+
+export const ConfigRow = Client
+
+export const ControlRow = z.object({ control: ClientControl, epoch: z.int() })
+export type ControlRow = z.infer<typeof ControlRow>
+
+/** `fence` outlives the owner: it only ever grows. */
+export const LockRow = z.object({
+  owner: CampaignId.optional(),
+  fence: z.int(),
+  since: z.number().optional(),
+})
+export type LockRow = z.infer<typeof LockRow>
+
+export const ServerRow = z.object({
+  server: Server,
+  agent: z.object({ publicKey: PublicKey, enrolledAt: z.number(), version: z.string() }).optional(),
+  excluded: z.object({ until: z.number().optional(), reason: z.string(), actor: z.string() }).optional(),
+})
+export type ServerRow = z.infer<typeof ServerRow>
+
+/** One server's place in a campaign. */
+export const RunRow = z.object({
+  campaignId: CampaignId,
+  serverId: ServerId,
+  order: z.int(),
+  state: RunState,
+  attempts: z.int(),
+  updates: z.array(UpdateResult),
+  build: z.string().optional(),
+  /** Orchestration that carries it out: late reports and heartbeats wake it. */
+  instanceId: z.string().optional(),
+})
+export type RunRow = z.infer<typeof RunRow>
+
+/** How a command ended: what the agent reported, kept as it came. */
+export const CommandRow = z.object({
+  commandId: CommandId,
+  campaignId: CampaignId,
+  kind: TaskKind,
+  step: UpdateStep,
+  attempt: z.int(),
+  /** The server that it is about, and the one whose agent carries it out. */
+  subject: ServerId,
+  on: ServerId,
+  jws: z.string(),
+  epoch: z.int(),
+  fence: z.int(),
+  instanceId: z.string(),
+  /** Wire time, epoch ms. */
+  issuedAt: z.number(),
+  startBy: z.number(),
+  /** Plan time, epoch ms. */
+  issuedPlanAt: z.number(),
+  endedPlanAt: z.number().optional(),
+  acceptedAt: z.number().optional(),
+  end: Report.optional(),
+})
+export type CommandRow = z.infer<typeof CommandRow>
+
+export const LedgerRow = z.object({
+  sequence: z.int(),
+  writeId: z.string(),
+  previous: z.string(),
+  hash: z.string(),
+  payload: z.string(),
+  at: z.number(),
+  planAt: z.number(),
+  actor: z.string(),
+  action: z.string(),
+  object: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+export type LedgerRow = z.infer<typeof LedgerRow>
+
+/** A plan without what its clients do: those have rows of their own. */
+export const PlanHeader = Plan.omit({ rings: true }).extend({
+  rings: z.array(PlannedRing.omit({ clients: true }).extend({ clients: z.array(ClientId) })),
+})
+export type PlanHeader = z.infer<typeof PlanHeader>
+
+export const rowKeys = {
+  head: 'head',
+  config: 'config',
+  control: 'control',
+  lock: 'lock',
+  server: (id: ServerId) => `server:${id}`,
+  run: (campaign: CampaignId, order: number, id: ServerId) =>
+    `run:${campaign}:${String(order).padStart(5, '0')}:${id}`,
+  runsOf: (campaign: CampaignId) => `run:${campaign}:`,
+  command: (id: CommandId) => `command:${id}`,
+  ledger: (sequence: number) => `ledger:${String(sequence).padStart(12, '0')}`,
+} as const

@@ -1,0 +1,160 @@
+import type { OrchestrationContext } from 'durable-functions'
+import type { Failure } from '../domain/failures.ts'
+import { CommandId, type ServerId } from '../domain/ids.ts'
+import type { UpdateStep } from '../domain/outcomes.ts'
+import { reason } from '../domain/reasons.ts'
+import type { RefusalReason } from '../contracts/report.ts'
+import type { Task, TaskResult } from '../contracts/tasks.ts'
+import {
+  issueCommand,
+  lookAtCommand,
+  markUnknown,
+  type CommandEnd,
+  type CommandSpec,
+  type ServerInput,
+} from '../steps/catalogue.ts'
+import { call, planNow, timerAt, type Story } from '../steps/step.ts'
+import { waitName, type WaitInput } from './wait.ts'
+
+export interface Ask {
+  readonly step: UpdateStep
+  readonly on: ServerId
+  readonly task: Task
+  readonly timeoutSeconds: number
+}
+
+export type Answer =
+  | { readonly kind: 'succeeded'; readonly result: TaskResult }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The agent is back, but can't tell whether the effect happened: look at the machine. */
+  | { readonly kind: 'interrupted'; readonly message: string }
+  /** No answer within the bound of `unknown`: only a human can tell. */
+  | { readonly kind: 'lost' }
+  /** The client's lock changed hands: nothing more may be done. */
+  | { readonly kind: 'fenced' }
+
+/** Poll rounds of one command before the server counts as unknown (architecture.md, section 5). */
+const rounds = 12
+/** How often a command that never began may be issued anew. */
+const reissues = 3
+
+const neverBegan: ReadonlySet<RefusalReason> = new Set(['expired', 'busy', 'journalUnwritable', 'tombstoned'])
+
+/** Issues a server's commands, numbers their attempts, and waits for their ends. */
+export class Commander {
+  readonly #context: OrchestrationContext
+  readonly #job: ServerInput
+  readonly #attempts = new Map<UpdateStep, number>()
+  #waits = 0
+
+  constructor(context: OrchestrationContext, job: ServerInput) {
+    this.#context = context
+    this.#job = job
+  }
+
+  get attempts(): number {
+    return Math.max(1, ...this.#attempts.values())
+  }
+
+  /** Carries out one task and answers how it ended; a stop is waited out, a lost command issued again. */
+  *ask(ask: Ask): Story<Answer> {
+    for (let left = reissues; ; left--) {
+      const end = yield* this.#once(ask)
+      switch (end.kind) {
+        case 'tombstone':
+          if (left > 0) continue
+          return refused('tombstoned', 'The agent never received it')
+        case 'refused':
+          if (end.reason === 'staleEpoch') {
+            yield* this.#waitForRelease()
+            continue
+          }
+          if (neverBegan.has(end.reason) && left > 0) continue
+          return refused(end.reason, end.message)
+        default:
+          return end
+      }
+    }
+  }
+
+  *#once(ask: Ask): Story<CommandEnd | Answer> {
+    const spec = this.#spec(ask)
+    for (;;) {
+      const issued = yield* call(this.#context, issueCommand, spec)
+      switch (issued.kind) {
+        case 'stopped':
+          yield* this.#waitForRelease()
+          continue
+        case 'fenced':
+          return { kind: 'fenced' }
+        case 'ended':
+          return issued.end
+        case 'open':
+          return yield* this.#awaitEnd(spec, issued.pollAt)
+      }
+    }
+  }
+
+  /**
+   * One wait per command, created once: its event is a hint, the row is the truth. A fresh wait per round
+   * would swallow an event that arrives during the read.
+   */
+  *#awaitEnd(spec: CommandSpec, firstPollAt: number): Story<CommandEnd | Answer> {
+    const { clientId, commandId, timeoutSeconds } = spec
+    const hint = this.#context.df.waitForExternalEvent(commandId)
+    let pollAt = firstPollAt
+    for (let round = 1; round <= rounds; round++) {
+      const poll = timerAt(this.#context, pollAt)
+      yield hint.isCompleted ? poll : this.#context.df.Task.any([hint, poll])
+      if (!poll.isCompleted) poll.cancel()
+      const looked = yield* call(this.#context, lookAtCommand, { clientId, commandId, round, timeoutSeconds })
+      if (looked.kind === 'ended') return looked.end
+      if (looked.overdue) break
+      pollAt = looked.pollAt
+    }
+    return yield* this.#unknown(spec)
+  }
+
+  /** Unknown is no end: a late report resumes, until the bound after which a human is asked. */
+  *#unknown(spec: CommandSpec): Story<CommandEnd | Answer> {
+    const { campaignId, clientId, commandId, serverId, step, timeoutSeconds } = spec
+    const { ring, settings } = this.#job
+    const why = reason('noAnswer', { step })
+    yield* call(this.#context, markUnknown, { campaignId, clientId, ring, serverId, step, reason: why })
+    const until = planNow(this.#context) + settings.unknownTimeoutMinutes * 60_000
+    yield* this.#wait({ campaignId, subject: { kind: 'command', clientId, commandId, until } })
+    const looked = yield* call(this.#context, lookAtCommand, {
+      clientId,
+      commandId,
+      round: rounds,
+      timeoutSeconds,
+    })
+    return looked.kind === 'ended' ? looked.end : { kind: 'lost' }
+  }
+
+  *#waitForRelease(): Story<void> {
+    const { campaignId, clientId } = this.#job
+    yield* this.#wait({ campaignId, subject: { kind: 'stop', clientId } })
+  }
+
+  *#wait(input: WaitInput): Story<void> {
+    yield this.#context.df.callSubOrchestrator(
+      waitName,
+      input,
+      `${this.#context.df.instanceId}:wait${this.#waits++}`,
+    )
+  }
+
+  #spec(ask: Ask): CommandSpec {
+    const attempt = (this.#attempts.get(ask.step) ?? 0) + 1
+    this.#attempts.set(ask.step, attempt)
+    const { campaignId, clientId, serverId, fence } = this.#job
+    const { instanceId } = this.#context.df
+    const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
+    return { campaignId, clientId, serverId, fence, ...ask, attempt, commandId, instanceId }
+  }
+}
+
+function refused(code: RefusalReason, message: string): Answer {
+  return { kind: 'failed', failure: { code: `refused.${code}`, message, remedy: 'giveUp' } }
+}

@@ -1,0 +1,152 @@
+import { parseTaskResult } from '../contracts/tasks.ts'
+import { reason } from '../domain/reasons.ts'
+import { decideRollback } from '../domain/rollback.ts'
+import type { OutcomeKind } from '../domain/outcomes.ts'
+import type { Undone } from '../sagas/saga.ts'
+import type { ServerEnd } from '../steps/catalogue.ts'
+import type { Story } from '../steps/step.ts'
+import type { Ask } from './command.ts'
+import { Halt } from './halt.ts'
+import { health, removeCheckpoint, type Work } from './work.ts'
+
+/** Ends a halted saga: what can be undone is, and what can't is told to a human. */
+export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
+  try {
+    switch (halt.course.kind) {
+      case 'askOperator':
+        return ended(work, halt, 'needsOperator')
+      case 'leave':
+        return yield* unwind(work, halt, halt.course.outcome)
+      case 'keepIfHealthy':
+        return (yield* isHealthy(work)) ? yield* keep(work, halt) : yield* unwind(work, halt, 'rolledBack')
+      case 'rollBack':
+        return yield* unwind(work, halt, 'rolledBack')
+    }
+  } catch (second) {
+    if (!(second instanceof Halt)) throw second
+    return stuck(work, halt, [], second.message, work.saga.pending)
+  }
+}
+
+/** Works as it is: what was installed stays, what failed is reported, the checkpoint goes. */
+function* keep(work: Work, halt: Halt): Story<ServerEnd> {
+  work.saga.pivot()
+  if (work.checkpoint !== undefined) {
+    const removed = yield* removeCheckpoint(work, work.checkpoint)
+    if (removed.kind === 'failed') return stuck(work, halt, [], removed.message, ['checkpoint'])
+  }
+  return ended(work, halt, 'failed')
+}
+
+function* isHealthy(work: Work): Story<boolean> {
+  const found = yield* health(work, [])
+  return found.healthy
+}
+
+function* unwind(work: Work, halt: Halt, outcome: OutcomeKind): Story<ServerEnd> {
+  const unwound = yield* work.saga.unwind()
+  if (unwound.kind === 'stuck')
+    return stuck(work, halt, unwound.done, `${unwound.failed}: ${unwound.message}`, unwound.pending)
+  return ended(work, halt, outcome)
+}
+
+function ended(work: Work, halt: Halt, outcome: OutcomeKind): ServerEnd {
+  return {
+    outcome,
+    reason: halt.reason,
+    ...(halt.failure === undefined ? {} : { failure: halt.failure }),
+    updates: [...work.results.values()],
+    attempts: work.commander.attempts,
+  }
+}
+
+function stuck(
+  work: Work,
+  halt: Halt,
+  done: readonly string[],
+  message: string,
+  pending: readonly string[],
+): ServerEnd {
+  const why = reason('rollbackFailed', {
+    cause: halt.reason.code,
+    message: message.slice(0, 500),
+    done: done.join(', '),
+    pending: pending.join(', '),
+  })
+  return { ...ended(work, halt, 'needsOperator'), reason: why }
+}
+
+/** The undo of `install`: back to the checkpoint where the role allows it, else uninstall, else a human. */
+export function* rollBackUpdate(work: Work): Story<Undone> {
+  const { job } = work
+  const decision = decideRollback({
+    role: job.role,
+    kind: job.kind,
+    hasCheckpoint: work.checkpoint !== undefined,
+    bootedAfterUpdate: work.booted,
+    settings: job.settings,
+  })
+  switch (decision.kind) {
+    case 'needsOperator':
+      return { kind: 'failed', message: decision.reason.code }
+    case 'restore':
+      return yield* restore(work)
+    case 'uninstall':
+      return yield* uninstall(work)
+  }
+}
+
+function* restore(work: Work): Story<Undone> {
+  const { job } = work
+  if (job.runsOn === undefined || work.checkpoint === undefined)
+    return { kind: 'failed', message: 'there is no checkpoint' }
+  const ask: Ask = {
+    step: 'restore',
+    on: job.runsOn,
+    task: { kind: 'restoreCheckpoint', params: { vm: job.host, name: work.checkpoint } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  const answer = yield* work.commander.ask(ask)
+  if (answer.kind !== 'succeeded')
+    return { kind: 'failed', message: answer.kind === 'failed' ? answer.failure.message : answer.kind }
+  work.results.clear()
+  return yield* provenHealthy(work)
+}
+
+function* uninstall(work: Work): Story<Undone> {
+  const { job } = work
+  const ask: Ask = {
+    step: 'uninstall',
+    on: job.serverId,
+    task: { kind: 'uninstall', params: { updates: [...job.updates] } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  const answer = yield* work.commander.ask(ask)
+  if (answer.kind !== 'succeeded')
+    return { kind: 'failed', message: answer.kind === 'failed' ? answer.failure.message : answer.kind }
+  const { notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
+  if (notRemovable.length > 0) return { kind: 'failed', message: `not removable: ${notRemovable.join(', ')}` }
+  if (rebootRequired) {
+    const reboot = yield* work.commander.ask({
+      step: 'reboot',
+      on: job.serverId,
+      task: { kind: 'reboot', params: { reason: 'Updates uninstalled' } },
+      timeoutSeconds: job.settings.updateTimeoutSeconds,
+    })
+    if (reboot.kind === 'failed') return { kind: 'failed', message: reboot.failure.message }
+    if (reboot.kind !== 'succeeded' && reboot.kind !== 'interrupted')
+      return { kind: 'failed', message: reboot.kind }
+  }
+  return yield* provenHealthy(work)
+}
+
+/** A rollback counts only when the server is verified up again. */
+function* provenHealthy(work: Work): Story<Undone> {
+  const found = yield* health(work, [])
+  return found.healthy
+    ? { kind: 'undone' }
+    : {
+        kind: 'failed',
+        message: `not healthy after rolling back: ${found.problems.join('; ')}`.slice(0, 500),
+      }
+}

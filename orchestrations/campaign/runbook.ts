@@ -1,0 +1,182 @@
+import { parseTaskResult, type TaskResult } from '../contracts/tasks.ts'
+import type { Failure } from '../domain/failures.ts'
+import { backupGate, readiness } from '../domain/gate.ts'
+import { reason } from '../domain/reasons.ts'
+import { decideAfterFailure } from '../domain/rollback.ts'
+import type { ServerInput } from '../steps/catalogue.ts'
+import { planNow, timerAt, type Story } from '../steps/step.ts'
+import type { Ask } from './command.ts'
+import { Halt } from './halt.ts'
+import { rollBackUpdate } from './rollback.ts'
+import {
+  answerOf,
+  failed,
+  health,
+  leave,
+  mustSucceed,
+  readTimeoutSeconds,
+  removeCheckpoint,
+  type Work,
+} from './work.ts'
+
+export type Facts = Extract<TaskResult<'inspect'>, { what: 'server' }>
+
+/** Step 1: what state is it in; a reboot that was pending before us is done first. */
+export function* inspectServer(work: Work): Story<Facts> {
+  const { job } = work
+  for (let rebooted = false; ; rebooted = true) {
+    const ask: Ask = {
+      step: 'inspect',
+      on: job.serverId,
+      task: { kind: 'inspect', params: { what: 'server' } },
+      timeoutSeconds: readTimeoutSeconds,
+    }
+    const facts = yield* mustSucceed(work, 'inspect', ask, leave('failed'))
+    if (facts.what !== 'server') throw new Error(`Inspection of ${job.serverId} answered about ${facts.what}`)
+    const ready = readiness(facts, job.settings)
+    if (ready.kind === 'refuse') throw new Halt(leave('skipped'), ready.reason)
+    if (ready.kind === 'ok' || rebooted) return facts
+    yield* rebootServer(work, 'A reboot was pending')
+    work.booted = false
+  }
+}
+
+/** Step 2: no change without a fresh enough restore point; nobody to ask counts as none. */
+export function* requireBackup(work: Work, facts: Facts): Story<void> {
+  const { job } = work
+  if (!job.settings.requireBackup) return
+  const newest =
+    job.backupServer === undefined
+      ? facts.newestRestorePointAt
+      : yield* newestRestorePoint(work, job.backupServer)
+  const verdict = backupGate({ newestRestorePointAt: newest }, job.settings, planNow(work.context))
+  if (verdict.kind === 'refuse') throw new Halt(leave('skipped'), verdict.reason)
+}
+
+function* newestRestorePoint(
+  work: Work,
+  backupServer: NonNullable<ServerInput['backupServer']>,
+): Story<number | null | undefined> {
+  const answer = yield* work.commander.ask({
+    step: 'backupGate',
+    on: backupServer,
+    task: { kind: 'inspect', params: { what: 'backup', target: work.job.host } },
+    timeoutSeconds: readTimeoutSeconds,
+  })
+  if (answer.kind !== 'succeeded') return undefined
+  return parseTaskResult('inspect', answer.result).newestRestorePointAt
+}
+
+/** Step 3, virtual machines only: a checkpoint on the Hyper-V host. Its undo is registered first. */
+export function* takeCheckpoint(work: Work): Story<void> {
+  const { job, saga } = work
+  if (!job.settings.createSnapshots || job.kind !== 'vm' || job.runsOn === undefined) return
+  const name = `atlas-${work.context.df.instanceId.replaceAll(':', '.')}`
+  const ask: Ask = {
+    step: 'checkpoint',
+    on: job.runsOn,
+    task: { kind: 'checkpoint', params: { vm: job.host, name } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  saga.before('checkpoint', () => removeCheckpoint(work, name))
+  yield* mustSucceed(work, 'checkpoint', ask, leave('failed'))
+  work.checkpoint = name
+}
+
+export interface Installed {
+  readonly rebootRequired: boolean
+  readonly nothingToInstall: boolean
+}
+
+/** Step 4: the approved updates. What failed is tried again as its remedy says; the rest is kept. */
+export function* installUpdates(work: Work): Story<Installed> {
+  const { job, saga } = work
+  const ask: Ask = {
+    step: 'install',
+    on: job.serverId,
+    task: { kind: 'install', params: { updates: [...job.updates] } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  saga.before('install', () => rollBackUpdate(work))
+  let rebootRequired = false
+  for (let attempt = 1; ; attempt++) {
+    const answer = yield* answerOf(work, ask)
+    // Whether it happened is seen on the machine: verify says what is still offered.
+    if (answer.kind === 'interrupted') return { rebootRequired: true, nothingToInstall: false }
+    const failure = answer.kind === 'failed' ? answer.failure : installFailure(work, answer.result)
+    if (answer.kind === 'succeeded')
+      rebootRequired = parseTaskResult('install', answer.result).rebootRequired || rebootRequired
+    if (failure === undefined) return { rebootRequired, nothingToInstall: work.results.size === 0 }
+    const next = decideAfterFailure('install', attempt, failure, job.settings)
+    switch (next.kind) {
+      case 'retry':
+        yield timerAt(work.context, planNow(work.context) + next.afterMs)
+        break
+      case 'rebootFirst':
+        yield* rebootServer(work, failure.message)
+        rebootRequired = false
+        break
+      case 'rollback':
+      case 'giveUp':
+        throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
+    }
+  }
+}
+
+/** Keeps each update's result; the first one that is no success is the failure. */
+function installFailure(work: Work, result: TaskResult): Failure | undefined {
+  const { updates } = parseTaskResult('install', result)
+  for (const update of updates) work.results.set(update.id, update)
+  const bad = updates.find((update) => update.result !== 'succeeded')
+  if (!bad) return undefined
+  return {
+    code: `update.${bad.result}`,
+    message: `${bad.kb} ${bad.title}: ${bad.result}`,
+    ...(bad.hresult === undefined ? {} : { hresult: bad.hresult }),
+    remedy: 'retry',
+  }
+}
+
+/** Step 5. Not tried again blindly: an interrupted reboot is judged by verify. */
+export function* rebootServer(work: Work, why: string): Story<void> {
+  const { job } = work
+  work.booted = true
+  const ask: Ask = {
+    step: 'reboot',
+    on: job.serverId,
+    task: { kind: 'reboot', params: { reason: why.slice(0, 200) } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  const answer = yield* answerOf(work, ask)
+  if (answer.kind === 'failed')
+    throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, answer.failure), answer.failure)
+}
+
+/** Step 6: a reboot still pending is done, an update still offered is installed again, once each retry. */
+export function* verifyServer(work: Work): Story<TaskResult<'verify'>> {
+  const { job } = work
+  for (let attempt = 0; ; attempt++) {
+    const found = yield* health(work, job.updates)
+    const problems = [...found.problems, ...found.stillOffered.map((id) => `still offered: ${id}`)]
+    const why = reason('verifyFailed', { problems: problems.join('; ').slice(0, 500) })
+    if (!found.healthy) throw new Halt({ kind: 'rollBack' }, why)
+    if (found.pendingReboot.length === 0 && found.stillOffered.length === 0) return found
+    if (attempt >= job.settings.maxRetries) throw new Halt({ kind: 'keepIfHealthy' }, why)
+    if (found.stillOffered.length > 0) {
+      const again = yield* installUpdates(work)
+      if (!again.rebootRequired) continue
+    }
+    yield* rebootServer(work, 'A reboot is still pending')
+  }
+}
+
+/** Step 7: the update is kept. A checkpoint that can't be removed is for a human, the server is done. */
+export function* releaseCheckpoint(work: Work): Story<void> {
+  if (work.checkpoint === undefined) return
+  const removed = yield* removeCheckpoint(work, work.checkpoint)
+  if (removed.kind === 'failed')
+    throw new Halt(
+      { kind: 'askOperator' },
+      reason('commandFailed', { step: 'release', message: removed.message }),
+    )
+}

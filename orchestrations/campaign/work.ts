@@ -1,0 +1,99 @@
+import type { OrchestrationContext } from 'durable-functions'
+import { parseTaskResult, type TaskKind, type TaskResult } from '../contracts/tasks.ts'
+import type { Failure } from '../domain/failures.ts'
+import type { UpdateResult } from '../domain/outcomes.ts'
+import { reason, type Reason } from '../domain/reasons.ts'
+import { decideAfterFailure } from '../domain/rollback.ts'
+import type { Saga, Undone } from '../sagas/saga.ts'
+import type { ServerInput } from '../steps/catalogue.ts'
+import { planNow, timerAt, type Story } from '../steps/step.ts'
+import type { Answer, Ask, Commander } from './command.ts'
+import { Halt, type Course } from './halt.ts'
+
+/** One server's update while it is under way. */
+export interface Work {
+  readonly context: OrchestrationContext
+  readonly job: ServerInput
+  readonly saga: Saga
+  readonly commander: Commander
+  /** The last result of each update, by id. */
+  readonly results: Map<string, UpdateResult>
+  /** Whether it has (or may have) booted since updates were installed. */
+  booted: boolean
+  /** The checkpoint that stands for the state before. */
+  checkpoint?: string
+}
+
+/** Short reads; changes get the campaign's UpdateTimeout. */
+export const readTimeoutSeconds = 900
+
+/** Steps that change nothing but what an undo takes back. */
+export const leave = (outcome: 'skipped' | 'failed'): Course => ({ kind: 'leave', outcome })
+
+/** Asks, and halts when there is no usable answer at all. */
+export function* answerOf(
+  work: Work,
+  ask: Ask,
+): Story<Answer & { kind: 'succeeded' | 'failed' | 'interrupted' }> {
+  const answer = yield* work.commander.ask(ask)
+  if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
+  if (answer.kind === 'fenced')
+    throw new Halt({ kind: 'askOperator' }, reason('lockedByOther', { step: ask.step }))
+  return answer
+}
+
+export const failed = (ask: Ask, failure: Failure): Reason =>
+  reason('commandFailed', { step: ask.step, code: failure.code, message: failure.message })
+
+/** Asks until it succeeds, as often and as late as the failure's remedy and the settings allow. */
+export function* mustSucceed<K extends TaskKind>(
+  work: Work,
+  kind: K,
+  ask: Ask,
+  course: Course,
+): Story<TaskResult<K>> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = yield* answerOf(work, ask)
+    if (answer.kind === 'succeeded') return parseTaskResult(kind, answer.result)
+    const failure: Failure =
+      answer.kind === 'failed'
+        ? answer.failure
+        : { code: 'interrupted', message: answer.message, remedy: 'retry' }
+    const next = decideAfterFailure(ask.step, attempt, failure, work.job.settings)
+    if (next.kind !== 'retry') throw new Halt(course, failed(ask, failure), failure)
+    yield timerAt(work.context, planNow(work.context) + next.afterMs)
+  }
+}
+
+/** Asks whether the server is healthy; `updates` must no longer be offered. */
+export function* health(work: Work, updates: readonly string[]): Story<TaskResult<'verify'>> {
+  const ask: Ask = {
+    step: 'verify',
+    on: work.job.serverId,
+    task: { kind: 'verify', params: { updates: [...updates] } },
+    timeoutSeconds: readTimeoutSeconds,
+  }
+  return yield* mustSucceed(work, 'verify', ask, { kind: 'rollBack' })
+}
+
+/** Idempotent: a checkpoint that isn't there counts as removed. */
+export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
+  const { job } = work
+  if (job.runsOn === undefined) return { kind: 'undone' }
+  const ask: Ask = {
+    step: 'release',
+    on: job.runsOn,
+    task: { kind: 'removeCheckpoint', params: { vm: job.host, name } },
+    timeoutSeconds: job.settings.updateTimeoutSeconds,
+  }
+  for (let attempt = 1; ; attempt++) {
+    const answer = yield* work.commander.ask(ask)
+    if (answer.kind === 'succeeded') return { kind: 'undone' }
+    if (answer.kind === 'lost' || answer.kind === 'fenced') return { kind: 'failed', message: answer.kind }
+    const message = answer.kind === 'failed' ? answer.failure.message : answer.message
+    const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'
+    const next = decideAfterFailure('release', attempt, { remedy }, job.settings)
+    if (next.kind !== 'retry') return { kind: 'failed', message }
+    yield timerAt(work.context, planNow(work.context) + next.afterMs)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Story } from '../steps/step.ts'
+
+/** What an undo says: `undone`, or a sentence on why it could not be. */
+export type Undone = { readonly kind: 'undone' } | { readonly kind: 'failed'; readonly message: string }
+
+export type Unwound =
+  | { readonly kind: 'undone'; readonly done: readonly string[] }
+  | {
+      readonly kind: 'stuck'
+      readonly done: readonly string[]
+      readonly failed: string
+      readonly message: string
+      readonly pending: readonly string[]
+    }
+
+interface Undo {
+  readonly name: string
+  readonly story: () => Story<Undone>
+}
+
+/**
+ * The undo stack of one saga. An undo is registered *before* its step, because a step whose answer is lost
+ * may have happened; undos are therefore idempotent. Past the pivot there is only forward.
+ */
+export class Saga {
+  #undos: Undo[] = []
+
+  /** Registers what undoes the step that follows; a step that is repeated is undone once. */
+  before(name: string, story: () => Story<Undone>): void {
+    if (!this.pending.includes(name)) this.#undos.push({ name, story })
+  }
+
+  /** The point of no return: what was done stays done. */
+  pivot(): void {
+    this.#undos = []
+  }
+
+  get pending(): readonly string[] {
+    return this.#undos.map((undo) => undo.name)
+  }
+
+  /** Undoes the last step first and halts at the first undo that fails: then a human is asked. */
+  *unwind(): Story<Unwound> {
+    const done: string[] = []
+    for (let undo = this.#undos.pop(); undo !== undefined; undo = this.#undos.pop()) {
+      const result = yield* undo.story()
+      if (result.kind === 'failed') {
+        const pending = this.pending.toReversed()
+        return { kind: 'stuck', done, failed: undo.name, message: result.message, pending }
+      }
+      done.push(undo.name)
+    }
+    return { kind: 'undone', done }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Failure } from '../domain/failures.ts'
+import type { Role, ServerKind } from '../domain/fleet.ts'
+import type { CampaignId, ClientId, CommandId, RingNumber, ServerId } from '../domain/ids.ts'
+import type { OutcomeKind, UpdateResult, UpdateStep } from '../domain/outcomes.ts'
+import type { Reason } from '../domain/reasons.ts'
+import type { CampaignSettings } from '../domain/settings.ts'
+import type { RefusalReason } from '../contracts/report.ts'
+import type { Task, TaskResult } from '../contracts/tasks.ts'
+import { step } from './step.ts'
+
+/** All times are plan time, epoch ms: wire bounds arrive here already converted (architecture.md, section 9). */
+
+export interface OpenedCampaign {
+  readonly rings: readonly { readonly ring: RingNumber; readonly groups: readonly (readonly ClientId[])[] }[]
+}
+/** Reads what the campaign is to do: its rings and, in groups of at most 100, their clients. */
+export const openCampaign = step<{ campaignId: CampaignId }, OpenedCampaign>('openCampaign')
+
+/** What something waits for; a hint about it wakes the wait. */
+export type Subject =
+  | { readonly kind: 'ring'; readonly ring: RingNumber }
+  | { readonly kind: 'gate'; readonly ring: RingNumber }
+  | { readonly kind: 'client'; readonly clientId: ClientId; readonly ring: RingNumber }
+  | { readonly kind: 'stop'; readonly clientId: ClientId }
+  | {
+      readonly kind: 'command'
+      readonly clientId: ClientId
+      readonly commandId: CommandId
+      readonly until: number
+    }
+
+export type Peek = { readonly kind: 'go' } | { readonly kind: 'hold'; readonly until?: number }
+/** Whether the wait is over; leaves the name of the waiting instance where controls find it. */
+export const peek = step<{ campaignId: CampaignId; subject: Subject; instanceId: string }, Peek>('peek')
+
+/** Marks a ring as running (its hold and promote were looked at by `peek`). */
+export const startRing = step<{ campaignId: CampaignId; ring: RingNumber }, void>('startRing')
+
+/** Marks a ring whose clients have all ended, so that its gate can be judged. */
+export const endRing = step<{ campaignId: CampaignId; ring: RingNumber }, void>('endRing')
+
+export type CampaignEnd = { readonly kind: 'ended' } | { readonly kind: 'carryOver'; readonly nextAt: number }
+/** Closes a pass over all rings: nothing left, or servers that wait for their next window. */
+export const endCampaign = step<{ campaignId: CampaignId }, CampaignEnd>('endCampaign')
+
+export interface ServerInput {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly ring: RingNumber
+  readonly serverId: ServerId
+  readonly host: string
+  readonly kind: ServerKind
+  readonly role: Role
+  readonly runsOn?: ServerId
+  readonly backupServer?: ServerId
+  readonly fence: number
+  readonly updates: readonly string[]
+  readonly settings: CampaignSettings
+}
+
+export type Turn =
+  | { readonly kind: 'start'; readonly server: ServerInput; readonly room: boolean }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'finish' }
+/** Decides what a client does next; takes its lock, records servers that won't run, starts at most one. */
+export const takeTurn = step<
+  { campaignId: CampaignId; clientId: ClientId; ring: RingNumber; pass: number },
+  Turn
+>('takeTurn')
+
+export interface CommandSpec {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly serverId: ServerId
+  /** The agent that carries it out. */
+  readonly on: ServerId
+  readonly step: UpdateStep
+  readonly attempt: number
+  readonly commandId: CommandId
+  readonly task: Task
+  readonly fence: number
+  readonly timeoutSeconds: number
+  readonly instanceId: string
+}
+
+export type CommandEnd =
+  | { readonly kind: 'succeeded'; readonly result: TaskResult }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'interrupted'; readonly message: string }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string }
+  | { readonly kind: 'tombstone' }
+
+export type Issued =
+  | { readonly kind: 'open'; readonly pollAt: number }
+  | { readonly kind: 'ended'; readonly end: CommandEnd }
+  /** Not issued: the emergency stop or the client's own stop is raised. */
+  | { readonly kind: 'stopped' }
+  /** Not issued: the client's lock is not ours any more; nothing more may be done. */
+  | { readonly kind: 'fenced'; readonly fence: number }
+/** Stores the command with its server's status and ledger row, then sends it. Repeating it sends the same. */
+export const issueCommand = step<CommandSpec, Issued>('issueCommand')
+
+export type Looked =
+  | { readonly kind: 'open'; readonly pollAt: number; readonly overdue: boolean }
+  | { readonly kind: 'ended'; readonly end: CommandEnd }
+/** Looks at a command's row; one that is overdue is sent again or, past its start-by, inquired about. */
+export const lookAtCommand = step<
+  { clientId: ClientId; commandId: CommandId; round: number; timeoutSeconds: number },
+  Looked
+>('lookAtCommand')
+
+/** Records that nobody knows how a server is; places are held, the ring is judged. */
+export const markUnknown = step<
+  {
+    campaignId: CampaignId
+    clientId: ClientId
+    ring: RingNumber
+    serverId: ServerId
+    step: UpdateStep
+    reason: Reason
+  },
+  void
+>('markUnknown')
+
+export interface ServerEnd {
+  readonly outcome: OutcomeKind
+  readonly reason: Reason
+  readonly failure?: Failure
+  readonly updates: readonly UpdateResult[]
+  readonly build?: string
+  readonly attempts: number
+}
+/** Records how a server ended, and judges its ring when that is no success. */
+export const endServer = step<
+  { campaignId: CampaignId; clientId: ClientId; ring: RingNumber; serverId: ServerId; end: ServerEnd },
+  void
+>('endServer')
