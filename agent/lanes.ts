@@ -1,0 +1,46 @@
+import type { ServerId } from '../orchestrations/domain/ids.ts'
+import type { AcceptedFacts } from './journal/records.ts'
+import { openEntries } from './state.ts'
+import type { AgentState } from './state.ts'
+
+/**
+ * What may begin now, in the order of acceptance: one command at a time on the own machine, one effect at a
+ * time per guest, lookups for others beside them. A reboot waits for everything and holds up everything.
+ */
+export function startable(state: AgentState, self: ServerId): AcceptedFacts[] {
+  const open = openEntries(state)
+  const taken = new Set<string>()
+  let busy = 0
+  for (const { kind, facts } of open) {
+    if (kind === 'waiting') continue
+    if (facts.task.kind === 'reboot') return []
+    taken.add(laneOf(facts, self))
+    busy += 1
+  }
+  const begin: AcceptedFacts[] = []
+  for (const { kind, facts } of open) {
+    if (kind !== 'waiting') continue
+    if (facts.task.kind === 'reboot') return busy === 0 && begin.length === 0 ? [facts] : begin
+    const lane = laneOf(facts, self)
+    if (taken.has(lane)) continue
+    taken.add(lane)
+    begin.push(facts)
+  }
+  return begin
+}
+
+function laneOf({ task }: AcceptedFacts, self: ServerId): string {
+  switch (task.kind) {
+    case 'checkpoint':
+    case 'removeCheckpoint':
+    case 'restoreCheckpoint':
+      return `vm:${task.params.vm.toLowerCase()}`
+    case 'inspect':
+      return task.params.what === 'backup' ? `backup:${task.params.target.toLowerCase()}` : `server:${self}`
+    case 'install':
+    case 'uninstall':
+    case 'reboot':
+    case 'verify':
+      return `server:${self}`
+  }
+}
