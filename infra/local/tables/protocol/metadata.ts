@@ -57,8 +57,17 @@ export function entityJson(frame: EntityFrame, entity: StoredEntity, context: bo
 
 function ownMembers({ level, only }: EntityFrame, { body }: StoredEntity): string {
   if (level !== 'none' && only === undefined) return body.slice(1, -1)
-  return renderProperties(readStoredProperties(body), level !== 'none', only)
+  const properties = readStoredProperties(body)
+  const present = renderProperties(properties, level !== 'none', only)
+  if (only === undefined) return present
+  // Azure answers null for a property that was asked for and that the entity lacks.
+  const absent = [...only].filter((name) => !systemNames.has(name) && !properties.has(name))
+  return [present, ...absent.map((name) => `${JSON.stringify(name)}:null`)]
+    .filter((text) => text !== '')
+    .join(',')
 }
+
+const systemNames: ReadonlySet<string> = new Set(['PartitionKey', 'RowKey', 'Timestamp'])
 
 function fullLinks({ base, account, table }: EntityFrame, { pk, rk }: StoredEntity): string {
   const path = entityPath(table, pk, rk)
