@@ -5,6 +5,7 @@ export type LocalProblem =
   | 'portForbidden'
   | 'childNotReady'
   | 'childKeepsDying'
+  | 'badUsage'
 
 /** Something a person can put right: the message is one line that says what happened, where, and what to do. */
 export class LocalError extends Error {
