@@ -22,9 +22,10 @@ test('answers any sequence of operations as Azurite does', { timeout: 120_000 },
           outcomeOf(ours, operation),
           outcomeOf(theirs, operation),
         ])
-        expect(asAzure(answer, operation), JSON.stringify(operation, bigintsToo)).toEqual(
-          asAzure(reference, operation),
-        )
+        expect({ operation, outcome: asAzure(answer, operation) }).toEqual({
+          operation,
+          outcome: asAzure(reference, operation),
+        })
       }
       await Promise.all([ours.deleteTable(), theirs.deleteTable()])
     }),
@@ -40,8 +41,4 @@ function asAzure(outcome: Outcome, operation: Operation): unknown {
     return { status, code: code === 'InvalidOperation' ? 'InvalidInput' : code }
   }
   return { status, code, text: text.trim() }
-}
-
-function bigintsToo(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? `${value}L` : value
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,4 +75,23 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
+}
+
+/** A request signed with SharedKeyLite, for what the SDK can't send; `path` follows the account's URL. */
+export function signedFetch(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const target = new URL(`${url}/${account.name}/${path}`)
+  const date = new Date().toUTCString()
+  const key = Buffer.from(account.key, 'base64')
+  const text = `${date}\n/${account.name}${target.pathname}`
+  const signature = createHmac('sha256', key).update(text).digest('base64')
+  const authorization = `SharedKeyLite ${account.name}:${signature}`
+  return fetch(target, { ...init, headers: { ...init.headers, 'x-ms-date': date, authorization } })
+}
+
+/** Status and error code of a raw answer. */
+export async function refusedWith(
+  answer: Promise<Response>,
+): Promise<{ status: number; code: string | null }> {
+  const { status, headers } = await answer
+  return { status, code: headers.get('x-ms-error-code') }
 }
