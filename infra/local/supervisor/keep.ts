@@ -4,7 +4,7 @@ import { LocalError } from './errors.ts'
 import { openLog } from './log.ts'
 import { watchReadiness } from './readiness.ts'
 import { afterDeath, type Deaths, noDeaths, type RestartPolicy } from './restarts.ts'
-import type { ReadyChild, SupervisorEvent } from './supervise.ts'
+import type { ReadyChild, SupervisorEvent } from './events.ts'
 
 /** One child kept running: each run in turn until it is stopped or given up. */
 export type Kept = {

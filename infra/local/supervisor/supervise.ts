@@ -1,14 +1,9 @@
 import { join } from 'node:path'
 import type { ChildSpec } from './child.ts'
 import type { LocalError } from './errors.ts'
+import type { ReadyChild, SupervisorEvent } from './events.ts'
 import { keepRunning, type Kept } from './keep.ts'
 import { defaultPolicy, type RestartPolicy } from './restarts.ts'
-
-export type SupervisorEvent =
-  | { readonly kind: 'ready'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'died'; readonly name: string; readonly how: string; readonly restartInMs: number }
-  | { readonly kind: 'line'; readonly name: string; readonly line: string }
-  | { readonly kind: 'stopped'; readonly name: string }
 
 export type SupervisorOptions = {
   /** Standard error of each child goes to `<dataFolder>/logs/<name>.log`. */
@@ -25,8 +20,6 @@ export type SupervisorOptions = {
 export type SupervisorEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'gaveUp'; readonly error: LocalError }
-
-export type ReadyChild = { readonly pid: number; readonly line: string | undefined }
 
 export type Supervisor = {
   /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { payloadOf, readBody } from './payload.ts'
 import { type Answer, answerCall, failure } from './rest.ts'
-import type { Service } from './server.ts'
+import type { Service } from './service.ts'
 import { checkToken } from './token.ts'
 
 /** Answers one HTTP request of the data plane; a fault of ours is a 500 with its message, never a crash. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hub } from './hub.ts'
 import { handleRestRequest } from './http.ts'
+import type { Service } from './service.ts'
 import { documentedLimits, type Limits } from './session.ts'
 import { acceptUpgrades } from './upgrade.ts'
 
@@ -20,16 +21,6 @@ export type WebPubSub = {
   /** For `new WebPubSubServiceClient(connectionString, hub, { allowInsecureConnection: true })`. */
   readonly connectionString: string
   close(): Promise<void>
-}
-
-/** What REST and WebSocket share. */
-export type Service = {
-  readonly accessKey: string
-  readonly now: () => number
-  readonly limits: Limits
-  /** Host and port as the connection string names them. */
-  readonly ownHost: () => string
-  readonly hub: (name: string) => Hub
 }
 
 /**

@@ -4,7 +4,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { Hub } from './hub.ts'
 import { maxMessageBytes } from './payload.ts'
 import { handleFrame } from './requests.ts'
-import type { Service } from './server.ts'
+import type { Service } from './service.ts'
 import { gone, Session } from './session.ts'
 import { type Claims, checkToken } from './token.ts'
 

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ChildSpec } from '../../../../infra/local/supervisor/child.ts'
+import type { SupervisorEvent } from '../../../../infra/local/supervisor/events.ts'
 import { stopRequest } from '../../../../infra/local/supervisor/orphan.ts'
 import { freePort } from '../../../../infra/local/supervisor/ports.ts'
 import {
   createSupervisor,
   superviseProcesses,
   type Supervisor,
-  type SupervisorEvent,
   type SupervisorOptions,
 } from '../../../../infra/local/supervisor/supervise.ts'
 import { childProgram, gone, isAlive, killed, runAlone, temporaryFolder } from './rig.ts'

@@ -36,6 +36,24 @@ it('replays what a client missed while its TCP connection was cut, once and in o
   expect(greetings).toBe(1)
 })
 
+it('brings clients back, with their groups, after the emulator itself was started again', async () => {
+  const rig = await startRig()
+  const { url } = await rig.service.getClientAccessToken({ roles: ['webpubsub.joinLeaveGroup.joined'] })
+  const { client, inbox } = rig.client(url)
+  const first = next(client, 'connected')
+  await client.start()
+  await first
+  await client.joinGroup('joined')
+  const again = next(client, 'connected')
+  await rig.emulator.close()
+  const second = await startRig({ port: rig.emulator.port })
+  cleanups.push(second.close, rig.close)
+  await again
+  await second.service.group('joined').sendToAll('seen', { contentType: 'text/plain' })
+  await inbox.reaches(1)
+  expect(inbox.received).toEqual(['seen'])
+})
+
 it('forgets a client that stays away too long; it comes back as a new connection', async () => {
   const { rig, relay, url } = await start({ recoveryMs: 20 })
   const { client, inbox } = rig.client(url)
