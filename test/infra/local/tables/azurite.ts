@@ -23,8 +23,22 @@ export async function startAzurite(folder: string): Promise<{ url: string; close
   const server = new TableServer(
     // Host, port, keep-alive seconds, file, no logs, strict, API version unchecked, no TLS, in memory.
     new TableConfiguration(
-      ...['127.0.0.1', 0, 5, join(folder, 'azurite.json'), false, false, none, none, false, true],
-      ...['', '', '', none, true, true],
+      '127.0.0.1',
+      0,
+      5,
+      join(folder, 'azurite.json'),
+      false,
+      false,
+      none,
+      none,
+      false,
+      true,
+      '',
+      '',
+      '',
+      none,
+      true,
+      true,
     ),
   )
   await server.start()

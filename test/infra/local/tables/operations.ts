@@ -45,14 +45,14 @@ const properties = fc.record(
   },
   { requiredKeys: [] },
 )
-const entity = fc.tuple(keys, properties).map(([key, own]): Entity => ({ ...own, ...key }))
+export const entities = fc.tuple(keys, properties).map(([key, own]): Entity => ({ ...own, ...key }))
 const tag = fc.constantFrom<Tag>('any', 'any', 'current', 'current', 'stale', 'malformed')
 
 const of = (type: Literal['type'], values: fc.Arbitrary<Literal['value']>) =>
   values.map((value): Literal => ({ type, value }))
 const equality = (property: string, literal: fc.Arbitrary<Literal>) =>
   comparisonOf(property, literal).filter((leaf) => leaf.kind === 'compare' && ['eq', 'ne'].includes(leaf.op))
-const filter = filtersOf(
+export const filters = filtersOf(
   fc.oneof(
     comparisonOf('PartitionKey', of('Edm.String', partitionKey)),
     comparisonOf('RowKey', of('Edm.String', rowKey)),
@@ -66,12 +66,12 @@ const filter = filtersOf(
 ).map(printed)
 
 const action = fc.oneof(
-  entity.map((value): TransactionAction => ['create', value]),
+  entities.map((value): TransactionAction => ['create', value]),
   fc
-    .tuple(entity, fc.constantFrom<UpdateMode>('Merge', 'Replace'))
+    .tuple(entities, fc.constantFrom<UpdateMode>('Merge', 'Replace'))
     .map(([value, mode]): TransactionAction => ['upsert', value, mode]),
   fc
-    .tuple(entity, fc.constantFrom<UpdateMode>('Merge', 'Replace'))
+    .tuple(entities, fc.constantFrom<UpdateMode>('Merge', 'Replace'))
     .map(([value, mode]): TransactionAction => ['update', value, mode]),
   keys.map((value): TransactionAction => ['delete', value]),
 )
@@ -86,8 +86,8 @@ function inPartition(one: TransactionAction, partition: string): TransactionActi
 
 export const operations: fc.Arbitrary<Operation[]> = fc.array(
   fc.oneof(
-    fc.record({ kind: fc.constantFrom('create', 'upsertReplace', 'upsertMerge'), entity }),
-    fc.record({ kind: fc.constantFrom('replace', 'merge'), entity, tag }),
+    fc.record({ kind: fc.constantFrom('create', 'upsertReplace', 'upsertMerge'), entity: entities }),
+    fc.record({ kind: fc.constantFrom('replace', 'merge'), entity: entities, tag }),
     fc.record({ kind: fc.constant('delete'), keys, tag }),
     fc.record({
       kind: fc.constant('get'),
@@ -96,7 +96,7 @@ export const operations: fc.Arbitrary<Operation[]> = fc.array(
     }),
     fc.record({
       kind: fc.constant('query'),
-      filter: fc.option(filter, { nil: undefined }),
+      filter: fc.option(filters, { nil: undefined }),
       top: fc.constantFrom(1, 2, 3, 1000),
     }),
     fc.record({ kind: fc.constant('transaction'), actions: transaction }),

@@ -85,7 +85,10 @@ export function signedFetch(url: string, path: string, init: RequestInit = {}): 
   const text = `${date}\n/${account.name}${target.pathname}`
   const signature = createHmac('sha256', key).update(text).digest('base64')
   const authorization = `SharedKeyLite ${account.name}:${signature}`
-  return fetch(target, { ...init, headers: { ...init.headers, 'x-ms-date': date, authorization } })
+  const headers = new Headers(init.headers)
+  headers.set('x-ms-date', date)
+  headers.set('authorization', authorization)
+  return fetch(target, { ...init, headers })
 }
 
 /** Status and error code of a raw answer. */

@@ -8,6 +8,15 @@ const names = fc.stringMatching(/^[a-z][a-zA-Z0-9_]{3,12}$/)
 const flags = names.map((property) => ({ kind: 'flag' as const, property }))
 const comparisons = names.chain((name) => comparisonOf(name, literals))
 
+function refusalBy(text: string): unknown {
+  try {
+    parseFilter(text)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
 describe('the filter parser', () => {
   test('reads back every filter that can be written', () => {
     fc.assert(
@@ -39,11 +48,7 @@ describe('the filter parser', () => {
           fc.array(parts).map((words) => words.join(' ')),
         ),
         (text) => {
-          try {
-            parseFilter(text)
-          } catch (error) {
-            expect(error).toBeInstanceOf(TablesError)
-          }
+          expect(refusalBy(text)).toSatisfy((error) => error === undefined || error instanceof TablesError)
         },
       ),
     )
