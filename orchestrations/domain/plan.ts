@@ -1,80 +1,34 @@
-import { z } from 'zod'
-import { Role, ServerKind, type Inventory } from './fleet.ts'
-import { ClientId, RingNumber, ServerId } from './ids.ts'
-import { Reason } from './reasons.ts'
-import { CampaignSettings } from './settings.ts'
-import type { Instant } from './time.ts'
-import { Occurrence } from './windows.ts'
+import { canonicalJson } from './canonical.ts'
+import { slowestOf } from './durations.ts'
+import type { Client, Inventory, Server } from './fleet.ts'
+import { RingNumber, type ClientId, type ServerId } from './ids.ts'
+import { topologyFindings } from './order.ts'
+import { planClient } from './planClient.ts'
+import {
+  ApprovedUpdates,
+  EndRange,
+  Plan,
+  PlannedClient,
+  PlannedRing,
+  PlannedServer,
+  RefusedServer,
+} from './planned.ts'
+import { reason, type Reason } from './reasons.ts'
+import { selectServers, Selection } from './selection.ts'
+import type { CampaignSettings } from './settings.ts'
+import { minuteMs, type Instant } from './time.ts'
 
-export const Selection = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('everything') }),
-  z.object({ kind: z.literal('clients'), clients: z.array(ClientId) }),
-  z.object({ kind: z.literal('rings'), rings: z.array(RingNumber) }),
-  z.object({ kind: z.literal('servers'), servers: z.array(ServerId) }),
-])
-export type Selection = z.infer<typeof Selection>
-
-/** What may be installed: ids frozen with the plan, categories for what the scan may add. */
-export const ApprovedUpdates = z.object({ ids: z.array(z.string()), categories: z.array(z.string()) })
-export type ApprovedUpdates = z.infer<typeof ApprovedUpdates>
-
-/** When something is expected to end, plan time: one in five earlier than p20, one in five later than p80. */
-export const EndRange = z.object({ p20: z.number(), p50: z.number(), p80: z.number() })
-export type EndRange = z.infer<typeof EndRange>
-
-export const PlannedServer = z.object({
-  serverId: ServerId,
-  host: z.string(),
-  /** Place among the client's servers of this plan, from 1. */
-  order: z.int().min(1),
-  role: Role,
-  kind: ServerKind,
-  runsOn: ServerId.optional(),
-  backupServer: ServerId.optional(),
-  partner: ServerId.optional(),
-  estimateMinutes: z.number(),
-  /** Plan time after which it isn't started in the occurrence that it is planned for. */
-  latestStart: z.number(),
-})
-export type PlannedServer = z.infer<typeof PlannedServer>
-
-export const PlannedClient = z.object({
-  clientId: ClientId,
-  name: z.string(),
-  zone: z.string(),
-  maxParallelServers: z.int().min(1),
-  /** Five weeks of them, from the plan's start. */
-  windows: z.array(Occurrence),
-  servers: z.array(PlannedServer),
-  firstStart: z.number(),
-  /** With what is carried over to later occurrences. */
-  end: EndRange,
-  /** Servers that the first occurrence has no room for: carried over. */
-  doesNotFit: z.array(ServerId),
-  why: Reason.optional(),
-})
-export type PlannedClient = z.infer<typeof PlannedClient>
-
-export const PlannedRing = z.object({
-  ring: RingNumber,
-  soakMinutes: z.number(),
-  clients: z.array(PlannedClient),
-  firstStart: z.number(),
-  /** When its slowest client has done what fits its first occurrence; carried-over servers aren't awaited. */
-  end: EndRange,
-})
-export type PlannedRing = z.infer<typeof PlannedRing>
-
-export const Plan = z.object({
-  name: z.string(),
-  start: z.number(),
-  settings: CampaignSettings,
-  updates: ApprovedUpdates,
-  rings: z.array(PlannedRing),
-  refused: z.array(z.object({ serverId: ServerId, reason: Reason })),
-  end: EndRange,
-})
-export type Plan = z.infer<typeof Plan>
+export {
+  ApprovedUpdates,
+  canonicalJson,
+  EndRange,
+  Plan,
+  PlannedClient,
+  PlannedRing,
+  PlannedServer,
+  RefusedServer,
+  Selection,
+}
 
 export interface PlanInput {
   readonly name: string
@@ -88,12 +42,85 @@ export type PlanResult =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly reason: Reason }
 
+/**
+ * Who is updated, in what order, in which windows, and when each client and ring is expected to end. Every
+ * selected server is either planned or refused with a reason. Refused whole: a selection that is empty or names
+ * what isn't there, and one of which every server is refused.
+ */
 export function makePlan(input: PlanInput): PlanResult {
-  throw new Error(`unfinished ${input.name}`)
+  const { name, inventory, settings, updates, start } = input
+  const selected = selectServers(inventory, input.selection)
+  if (!selected.ok) return selected
+  const forbidden = settings.topology ? findings(inventory) : new Map<ServerId, Reason>()
+  const refused: RefusedServer[] = []
+  const byClient = new Map<ClientId, Server[]>()
+  for (const server of selected.servers) {
+    const why = forbidden.get(server.serverId)
+    if (why) refused.push({ serverId: server.serverId, reason: why })
+    else byClient.set(server.clientId, [...(byClient.get(server.clientId) ?? []), server])
+  }
+
+  const rings: PlannedRing[] = []
+  let opens: EndRange = { p20: start, p50: start, p80: start }
+  for (const ring of [0, 1, 2, 3].map((number) => RingNumber.parse(number))) {
+    const clients = inventory.clients.filter(
+      (client) => client.ring === ring && byClient.has(client.clientId),
+    )
+    const planned = planRing(ring, clients, byClient, input, opens)
+    refused.push(...planned.refused)
+    if (!planned.ring) continue
+    rings.push(planned.ring)
+    opens = later(planned.ring.end, planned.ring.soakMinutes * minuteMs)
+  }
+  const ends = rings.flatMap((ring) => [ring.end, ...ring.clients.map((client) => client.end)])
+  if (ends.length === 0)
+    return { ok: false, reason: reason('nothingLeftToPlan', { servers: refused.length }) }
+  return { ok: true, plan: { name, start, settings, updates, rings, refused, end: latest(ends) } }
 }
-export function canonicalJson(value: unknown): string {
-  throw new Error(`unfinished ${typeof value}`)
-}
+
+/** What is approved and executed. `sha256` answers in any one encoding; it is passed in to keep this pure. */
 export function planHash(plan: Plan, sha256: (text: string) => string): string {
   return sha256(canonicalJson(plan))
+}
+
+function planRing(
+  ring: RingNumber,
+  clients: readonly Client[],
+  byClient: ReadonlyMap<ClientId, readonly Server[]>,
+  input: PlanInput,
+  opens: EndRange,
+): { ring?: PlannedRing; refused: RefusedServer[] } {
+  const results = clients
+    .toSorted((a, b) => b.priority - a.priority || (a.clientId < b.clientId ? -1 : 1))
+    .map((client) => planClient(client, byClient.get(client.clientId) ?? [], input, opens))
+  const refused = results.flatMap((result) => result.refused)
+  const planned = results.flatMap(({ client, firstEnd }) =>
+    client && firstEnd ? [{ client, firstEnd }] : [],
+  )
+  if (planned.length === 0) return { refused }
+  return {
+    refused,
+    ring: {
+      ring,
+      soakMinutes: input.settings.soakMinutes[ring as 0 | 1 | 2 | 3],
+      clients: planned.map(({ client }) => client),
+      firstStart: Math.min(...planned.map(({ client }) => client.firstStart)),
+      end: slowestOf(planned.map(({ firstEnd }) => firstEnd)),
+    },
+  }
+}
+
+function findings(inventory: Inventory): Map<ServerId, Reason> {
+  const all = inventory.clients.flatMap(({ clientId }) => topologyFindings(inventory, clientId))
+  return new Map(all.map((finding) => [finding.serverId, finding.reason]))
+}
+
+function later(range: EndRange, byMs: number): EndRange {
+  return { p20: range.p20 + byMs, p50: range.p50 + byMs, p80: range.p80 + byMs }
+}
+
+function latest(ranges: readonly EndRange[]): EndRange {
+  const most = (key: keyof EndRange): number =>
+    ranges.reduce((max, range) => Math.max(max, range[key]), -Infinity)
+  return { p20: most('p20'), p50: most('p50'), p80: most('p80') }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { RingNumber } from './ids.ts'
-import type { OutcomeKind } from './outcomes.ts'
-import { Reason } from './reasons.ts'
+import { outcomeKinds, uncountedOutcomes, type OutcomeKind, type RunState } from './outcomes.ts'
+import { Reason, reason } from './reasons.ts'
 import type { CampaignSettings } from './settings.ts'
-import type { Instant } from './time.ts'
+import { minuteMs, type Instant } from './time.ts'
 
 /** A ring's place in its campaign. Times are plan time. */
 export const RingStatus = z.discriminatedUnion('kind', [
@@ -43,21 +43,94 @@ export interface GateFacts {
   readonly promoted: boolean
 }
 
-export function judgeRing(
-  tally: RingTally,
-  settings: Pick<CampaignSettings, 'breakerShare' | 'breakerCount'>,
-): RingVerdict {
-  throw new Error(`unfinished ${tally.total} ${settings.breakerCount}`)
+export type BreakerSettings = Pick<CampaignSettings, 'breakerShare' | 'breakerCount'>
+export type GateSettings = Pick<
+  CampaignSettings,
+  'minimumSample' | 'successRate' | 'soakMinutes' | 'autoPromote'
+>
+
+export function tallyOf(states: Iterable<RunState>): RingTally {
+  const byOutcome = noOutcomes()
+  const counts = { total: 0, unknown: 0, running: 0, pending: 0 }
+  for (const state of states) {
+    counts.total += 1
+    if (state.kind === 'ended') byOutcome[state.outcome] += 1
+    else counts[state.kind] += 1
+  }
+  return { ...counts, byOutcome }
 }
 
+export function noOutcomes(): Record<OutcomeKind, number> {
+  return Object.fromEntries(outcomeKinds.map((kind) => [kind, 0])) as Record<OutcomeKind, number>
+}
+
+/** Servers that count for success rate and breaker: all but those that were never started. */
+export function countedServers({ total, byOutcome }: RingTally): number {
+  return total - [...uncountedOutcomes].reduce((sum, kind) => sum + byOutcome[kind], 0)
+}
+
+/**
+ * The breaker: too many failures stop every further start of the ring. Rolled back and needing an operator are
+ * failures; unknown is one until it is known better. Trips at breakerShare of the counted servers or
+ * breakerCount, whichever is more.
+ */
+export function judgeRing(tally: RingTally, settings: BreakerSettings): RingVerdict {
+  const { failed, rolledBack, needsOperator } = tally.byOutcome
+  const failures = failed + rolledBack + needsOperator + tally.unknown
+  const counted = countedServers(tally)
+  const limit = Math.max(Math.ceil(settings.breakerShare * counted), settings.breakerCount)
+  if (failures < limit) return { kind: 'running' }
+  return { kind: 'tripped', reason: reason('ringTripped', { failures, limit, servers: counted }) }
+}
+
+/**
+ * Whether the next ring may start. Errors are judged first, missing evidence holds, an unknown server is never a
+ * success. An operator's promotion stands in for sample, success rate, soak and automatic promotion, not for a
+ * tripped breaker or a held ring: those are lifted first. An empty ring passes.
+ */
 export function decideGate(
   facts: GateFacts,
   ring: RingNumber,
-  settings: Pick<CampaignSettings, 'minimumSample' | 'successRate' | 'soakMinutes' | 'autoPromote'>,
+  settings: GateSettings,
   now: Instant,
 ): GateDecision {
-  throw new Error(`unfinished ${facts.held} ${ring} ${settings.autoPromote} ${now}`)
+  const { tally } = facts
+  if (facts.verdict.kind === 'tripped') return { kind: 'hold', reason: facts.verdict.reason }
+  if (facts.held) return { kind: 'hold', reason: reason('ringHeld', { ring }) }
+  if (!addsUp(tally)) return { kind: 'hold', reason: reason('evidenceMissing', { ring }) }
+  if (tally.running + tally.pending > 0) return { kind: 'wait' }
+  if (tally.unknown > 0)
+    return { kind: 'hold', reason: reason('unknownUnderWay', { servers: tally.unknown }) }
+  if (facts.endedAt === undefined && tally.total > 0) return { kind: 'wait' }
+  if (facts.promoted) return { kind: 'pass', reason: reason('promotedByOperator', { ring }) }
+  if (tally.total === 0) return { kind: 'pass', reason: reason('ringEmpty', { ring }) }
+  return judgeEvidence(facts.endedAt ?? now, tally, ring, settings, now)
 }
-export function tallyOf(states: readonly { readonly kind: string }[]): RingTally {
-  throw new Error(`unfinished ${states.length}`)
+
+function judgeEvidence(
+  endedAt: Instant,
+  tally: RingTally,
+  ring: RingNumber,
+  settings: GateSettings,
+  now: Instant,
+): GateDecision {
+  const counted = countedServers(tally)
+  const { succeeded } = tally.byOutcome
+  if (counted === 0) return { kind: 'hold', reason: reason('evidenceMissing', { ring }) }
+  const needed = Math.min(settings.minimumSample, tally.total)
+  if (counted < needed) return { kind: 'hold', reason: reason('sampleTooSmall', { counted, needed }) }
+  const rate = succeeded / counted
+  if (rate < settings.successRate) {
+    const params = { succeeded, counted, rateShare: rate, neededShare: settings.successRate }
+    return { kind: 'hold', reason: reason('successRateTooLow', params) }
+  }
+  const until = endedAt + settings.soakMinutes[ring as 0 | 1 | 2 | 3] * minuteMs
+  if (now < until) return { kind: 'soak', until }
+  if (!settings.autoPromote) return { kind: 'hold', reason: reason('waitsForPromote', { ring }) }
+  return { kind: 'pass', reason: reason('gatePassed', { succeeded, counted, rateShare: rate }) }
+}
+
+function addsUp({ total, byOutcome, unknown, running, pending }: RingTally): boolean {
+  const ended = Object.values(byOutcome).reduce((sum, count) => sum + count, 0)
+  return total === ended + unknown + running + pending
 }

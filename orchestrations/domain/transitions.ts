@@ -1,4 +1,4 @@
-import type { RunState } from './outcomes.ts'
+import type { OutcomeKind, RunState, UpdateStep } from './outcomes.ts'
 
 /** A run state may not become another one: a defect or a late event, never something to write down. */
 export class IllegalTransition extends Error {
@@ -16,11 +16,63 @@ export class IllegalTransition extends Error {
     this.operation = operation
   }
 }
+
+/** Ends of a server that was never started; needsOperator: its orchestration failed before. */
+const endsOfPending: ReadonlySet<OutcomeKind> = new Set([
+  'notEnrolled',
+  'offlineBeforeStart',
+  'carriedOver',
+  'excluded',
+  'skipped',
+  'needsOperator',
+])
+const endsOfRunning: ReadonlySet<OutcomeKind> = new Set([
+  'succeeded',
+  'failed',
+  'rolledBack',
+  'skipped',
+  'needsOperator',
+])
+/** As long as it has only been looked at, it can still turn out not to have been started. */
+const onlyLooked: ReadonlySet<UpdateStep> = new Set<UpdateStep>(['inspect', 'backupGate'])
+const endsOfLooking: ReadonlySet<OutcomeKind> = new Set(['carriedOver', 'offlineBeforeStart'])
+
+/** What an operator can declare of a server that needed one. */
+const resolutions: ReadonlySet<OutcomeKind> = new Set(['succeeded', 'failed', 'rolledBack', 'skipped'])
+
+/**
+ * Which state may follow which. Ends are final but for two: carriedOver waits again when its next window comes,
+ * and an operator resolves needsOperator (reason `resolvedByOperator`).
+ */
 export function mayBecome(from: RunState, to: RunState): boolean {
-  throw new Error(`unfinished ${from.kind} ${to.kind}`)
+  switch (from.kind) {
+    case 'pending':
+      return to.kind === 'running' || (to.kind === 'ended' && endsOfPending.has(to.outcome))
+    case 'running':
+      return to.kind === 'running' || to.kind === 'unknown' || mayEnd(from.step, to)
+    case 'unknown':
+      return to.kind === 'running' || to.kind === 'unknown' || mayEnd(from.step, to)
+    case 'ended':
+      if (from.outcome === 'carriedOver') return to.kind === 'pending'
+      return from.outcome === 'needsOperator' && isResolution(to)
+  }
 }
+
 /** The new state; throws IllegalTransition when it may not follow. */
 export function transition(id: string, from: RunState, to: RunState, operation: string): RunState {
-  if (!mayBecome(from, to)) throw new IllegalTransition(id, from.kind, to.kind, operation)
+  if (!mayBecome(from, to)) throw new IllegalTransition(id, nameOf(from), nameOf(to), operation)
   return to
+}
+
+function mayEnd(step: UpdateStep, to: RunState): boolean {
+  if (to.kind !== 'ended') return false
+  return endsOfRunning.has(to.outcome) || (onlyLooked.has(step) && endsOfLooking.has(to.outcome))
+}
+
+function isResolution(to: RunState): boolean {
+  return to.kind === 'ended' && resolutions.has(to.outcome) && to.reason?.code === 'resolvedByOperator'
+}
+
+function nameOf(state: RunState): string {
+  return state.kind === 'ended' ? state.outcome : state.kind
 }

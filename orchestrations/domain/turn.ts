@@ -1,11 +1,13 @@
-import type { ClientControl } from './control.ts'
+import { controlNow, type ClientControl } from './control.ts'
 import type { Role, ServerKind } from './fleet.ts'
 import type { ServerId } from './ids.ts'
 import type { OutcomeKind, RunState } from './outcomes.ts'
-import type { Reason } from './reasons.ts'
+import { reason, type Reason } from './reasons.ts'
 import type { RingStatus } from './ring.ts'
+import { latestStart } from './schedule.ts'
 import type { CampaignSettings } from './settings.ts'
-import type { Instant } from './time.ts'
+import { minuteMs, type Instant } from './time.ts'
+import { nameOf, topologyBlocker, underWay, type Blocker } from './turnTopology.ts'
 import type { Occurrence } from './windows.ts'
 
 export interface TurnServer {
@@ -17,11 +19,14 @@ export interface TurnServer {
   readonly partner?: ServerId | undefined
   readonly state: RunState
   readonly enrolled: boolean
+  /** Heartbeats, also of servers that have ended: they may have to stand in for another. */
   readonly online: boolean
   readonly excluded?: { readonly until?: Instant | undefined } | undefined
+  /** Pessimistic duration, plan ms. */
   readonly p95Ms: number
 }
 
+/** All that decides what a client does next. Times are plan time. */
 export interface TurnFacts {
   readonly campaign: 'running' | 'paused' | 'cancelled'
   readonly stopped: boolean
@@ -33,6 +38,7 @@ export interface TurnFacts {
     | { readonly kind: 'other'; readonly owner: string }
   readonly windows: readonly Occurrence[]
   readonly maxParallel: number
+  /** Its servers in this campaign. */
   readonly servers: readonly TurnServer[]
 }
 
@@ -51,6 +57,226 @@ export type TurnDecision =
 
 export type TurnSettings = Pick<CampaignSettings, 'onFailure' | 'rollbackReserveMinutes' | 'topology'>
 
+/**
+ * What a client does next: start one server, record ends of servers that won't be started, hold, or finish. To be
+ * asked again after each start, record and end. `until`: when the answer changes by itself, where that is known.
+ *
+ * Errors are judged first, then failures of its own servers, then windows, then what can start.
+ */
 export function decideTurn(facts: TurnFacts, settings: TurnSettings, now: Instant): TurnDecision {
-  throw new Error(`unfinished ${facts.campaign} ${settings.onFailure} ${now}`)
+  const pending = facts.servers.filter(({ state }) => state.kind === 'pending').sort(byOrder)
+  if (pending.length === 0 && !facts.servers.some(underWay)) return finish(facts)
+  return (
+    stopped(facts, pending, now) ??
+    held(facts) ??
+    giveUpAfterFailure(facts, settings, pending) ??
+    nothingPending(facts, pending) ??
+    outsideWindows(facts, pending, now) ??
+    neverStarted(pending, now) ??
+    doesNotFit(facts, settings, pending, now) ??
+    startOrWait(facts, settings, pending, now)
+  )
+}
+
+function finish(facts: TurnFacts): TurnDecision {
+  const carried = facts.servers.flatMap(({ state }) =>
+    state.kind === 'ended' && state.outcome === 'carriedOver' ? [state] : [],
+  )
+  const next = carried.flatMap(({ nextAt }) => nextAt ?? [])
+  return {
+    kind: 'finish',
+    carriedOver: carried.length,
+    ...(next.length > 0 && { nextAt: Math.min(...next) }),
+  }
+}
+
+function stopped(facts: TurnFacts, pending: readonly TurnServer[], now: Instant): TurnDecision | undefined {
+  if (facts.stopped) return hold(reason('emergencyStop'))
+  if (facts.campaign === 'cancelled') {
+    return record(pending, () => ({ outcome: 'skipped', reason: reason('campaignCancelled') }))
+  }
+  if (facts.campaign === 'paused') return hold(reason('campaignPaused'))
+  const control = controlNow(facts.control, now)
+  switch (control.kind) {
+    case 'stopped':
+      return hold(reason('clientStopped', { actor: control.actor, reason: control.reason }))
+    case 'paused': {
+      const { actor, until } = control
+      const params = { actor, reason: control.reason, ...(until !== undefined && { untilAt: until }) }
+      return hold(reason('clientPaused', params), until)
+    }
+    case 'running':
+      return undefined
+  }
+}
+
+/** What its ring and its lock say. A client of a ring that has ended still does what it carried over. */
+function held(facts: TurnFacts): TurnDecision | undefined {
+  const { ring, lock } = facts
+  if (ring.kind === 'waiting') return hold(reason('ringNotStarted'))
+  if (ring.kind === 'waitsForPromote') return hold(reason('waitsForPromote'))
+  if (ring.kind === 'held') return hold(reason('ringHeld', { actor: ring.actor, reason: ring.reason }))
+  if (ring.kind === 'tripped') return hold(ring.reason)
+  if (lock.kind === 'other') return hold(reason('lockedByOther', { owner: lock.owner }))
+  return undefined
+}
+
+function giveUpAfterFailure(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  pending: readonly TurnServer[],
+): TurnDecision | undefined {
+  if (settings.onFailure === 'continue') return undefined
+  const broken = facts.servers.find(
+    ({ state }) =>
+      state.kind === 'ended' && (state.outcome === 'failed' || state.outcome === 'needsOperator'),
+  )
+  if (!broken) return undefined
+  const why = reason('clientStoppedAfterFailure', { server: nameOf(broken) })
+  return record(pending, () => ({ outcome: 'skipped', reason: why }))
+}
+
+/** Only servers under way are left: their ends are waited for, whatever the clock says. */
+function nothingPending(facts: TurnFacts, pending: readonly TurnServer[]): TurnDecision | undefined {
+  return pending.length > 0 ? undefined : hold(busyReason(facts.servers))
+}
+
+function outsideWindows(
+  facts: TurnFacts,
+  pending: readonly TurnServer[],
+  now: Instant,
+): TurnDecision | undefined {
+  if (facts.windows.some((window) => window.start <= now && now < window.end)) return undefined
+  const next = facts.windows.find((window) => window.start > now)
+  if (!next) {
+    return neverStarted(pending, now) ?? carryOver(pending, undefined, reason('noWindow'))
+  }
+  // Once a client has been worked on, what is left belongs to its next window and its ring doesn't wait for it.
+  if (facts.servers.some(wasStarted)) {
+    return carryOver(pending, next.start, reason('carriedOver', { nextAt: next.start }))
+  }
+  return hold(reason('windowClosed', { untilAt: next.start }), next.start)
+}
+
+function wasStarted({ state }: TurnServer): boolean {
+  return state.kind === 'ended' && state.startedAt !== undefined
+}
+
+function neverStarted(pending: readonly TurnServer[], now: Instant): TurnDecision | undefined {
+  return record(pending, ({ excluded, enrolled }) => {
+    if (excluded && (excluded.until === undefined || now < excluded.until)) {
+      const params = excluded.until === undefined ? undefined : { untilAt: excluded.until }
+      return { outcome: 'excluded', reason: reason('excluded', params) }
+    }
+    return enrolled ? undefined : { outcome: 'notEnrolled', reason: reason('notEnrolled') }
+  })
+}
+
+function doesNotFit(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  pending: readonly TurnServer[],
+  now: Instant,
+): TurnDecision | undefined {
+  return record(pending, (server) => {
+    if (now <= lastStart(server, facts, settings, now)) return undefined
+    const later = facts.windows.filter((window) => window.start > now)
+    const next = later.find((window) => window.start <= latestStart(window, reservesOf(server, settings)))
+    if (next) {
+      const params = { nextAt: next.start }
+      return { outcome: 'carriedOver', reason: reason('carriedOver', params), nextAt: next.start }
+    }
+    return { outcome: 'carriedOver', reason: reason(later.length > 0 ? 'windowTooShort' : 'noWindow') }
+  })
+}
+
+function carryOver(
+  pending: readonly TurnServer[],
+  nextAt: Instant | undefined,
+  why: Reason,
+): TurnDecision | undefined {
+  return record(pending, () => ({
+    outcome: 'carriedOver',
+    reason: why,
+    ...(nextAt !== undefined && { nextAt }),
+  }))
+}
+
+function startOrWait(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  pending: readonly TurnServer[],
+  now: Instant,
+): TurnDecision {
+  const busy = facts.servers.filter(underWay)
+  // Until then at the latest somebody has to look again: what no longer fits is carried over.
+  const until = Math.min(...pending.map((server) => lastStart(server, facts, settings, now))) + 1
+  if (busy.length >= facts.maxParallel) return hold(busyReason(facts.servers), until)
+
+  const blocked = new Map<TurnServer, Blocker>()
+  for (const server of pending.filter(({ online }) => online)) {
+    const blocker = settings.topology ? topologyBlocker(server, facts.servers) : undefined
+    if (!blocker) return { kind: 'start', serverId: server.serverId }
+    blocked.set(server, blocker)
+  }
+  const [first] = blocked.values()
+  if (busy.length > 0) return hold(first?.reason ?? busyReason(facts.servers), until)
+  return endOfTheLine(pending, blocked)
+}
+
+/**
+ * Nothing can start and nothing is under way. What only an operator could unblock is given up first: others may
+ * have waited for it. Servers that are offline come last.
+ */
+function endOfTheLine(
+  pending: readonly TurnServer[],
+  blocked: ReadonlyMap<TurnServer, Blocker>,
+): TurnDecision {
+  const given = [...blocked].filter(([, { lasting }]) => lasting)
+  const skipped = given.length > 0 ? given : [...blocked]
+  const records: TurnRecord[] =
+    skipped.length > 0
+      ? skipped.map(([{ serverId }, blocker]) => ({ serverId, outcome: 'skipped', reason: blocker.reason }))
+      : pending.map(({ serverId }) => ({
+          serverId,
+          outcome: 'offlineBeforeStart',
+          reason: reason('offline'),
+        }))
+  return { kind: 'record', records }
+}
+
+function busyReason(servers: readonly TurnServer[]): Reason {
+  const running = servers.find(({ state }) => state.kind === 'running')
+  if (running) return reason('serverUnderWay', { server: nameOf(running) })
+  const unknown = servers.find(({ state }) => state.kind === 'unknown')
+  return reason('unknownUnderWay', unknown && { server: nameOf(unknown) })
+}
+
+/** The last moment of the open window at which a server may start. */
+function lastStart(server: TurnServer, facts: TurnFacts, settings: TurnSettings, now: Instant): Instant {
+  const open = facts.windows.find((window) => window.start <= now && now < window.end)
+  return open ? latestStart(open, reservesOf(server, settings)) : -Infinity
+}
+
+function reservesOf(server: TurnServer, settings: TurnSettings) {
+  return { p95Ms: server.p95Ms, rollbackMs: settings.rollbackReserveMinutes * minuteMs }
+}
+
+function record(
+  pending: readonly TurnServer[],
+  judge: (server: TurnServer) => Omit<TurnRecord, 'serverId'> | undefined,
+): TurnDecision | undefined {
+  const records = pending.flatMap((server) => {
+    const end = judge(server)
+    return end ? [{ serverId: server.serverId, ...end }] : []
+  })
+  return records.length > 0 ? { kind: 'record', records } : undefined
+}
+
+function hold(why: Reason, until?: Instant): TurnDecision {
+  return { kind: 'hold', reason: why, ...(until !== undefined && { until }) }
+}
+
+function byOrder(a: TurnServer, b: TurnServer): number {
+  return a.order - b.order || (a.serverId < b.serverId ? -1 : 1)
 }
