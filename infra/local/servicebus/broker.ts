@@ -1,0 +1,81 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { Endpoint } from './amqp/endpoint.ts'
+import type { QueueOptions } from './engine/options.ts'
+import { Namespace } from './namespace.ts'
+import type { Rule } from './sas.ts'
+import { Store } from './store.ts'
+
+export interface BrokerOptions {
+  /** The SQLite file that keeps queues and messages. */
+  readonly dataFile: string
+  /** The AMQP port; 0 picks a free one. */
+  readonly port: number
+  readonly adminPort: number
+  readonly rules: ReadonlyArray<Rule>
+  /** Queues whose names match are created at first attach. */
+  readonly autoCreateQueues?: RegExp
+  /** Wire time, epoch milliseconds. */
+  readonly now: () => number
+  readonly host?: string
+}
+
+export interface BrokerStats {
+  readonly connections: number
+  readonly queues: number
+  readonly messages: number
+  readonly timers: number
+}
+
+export interface Broker {
+  readonly port: number
+  readonly adminPort: number
+  createQueue(name: string, options?: Partial<QueueOptions>): void
+  stats(): BrokerStats
+  close(): Promise<void>
+}
+
+/** Starts the embedded Service Bus: AMQP on `port`, administration on `adminPort`. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const namespace = new Namespace(new Store(options.dataFile), options.now, options.autoCreateQueues)
+  const endpoints = new Set<Endpoint>()
+  const host = options.host ?? '127.0.0.1'
+  const server = createServer((socket) => accept(socket, namespace, options.rules, endpoints))
+  const port = await listen(server, options.port, host)
+  return {
+    port,
+    adminPort: 0,
+    createQueue: (name, queueOptions) => void namespace.create(name, queueOptions),
+    stats: () => statsOf(namespace, endpoints.size),
+    close: async () => {
+      const closed = new Promise((resolve) => void server.close(resolve))
+      for (const endpoint of [...endpoints]) endpoint.close()
+      await closed
+      namespace.close()
+    },
+  }
+}
+
+function accept(
+  socket: Socket,
+  namespace: Namespace,
+  rules: readonly Rule[],
+  endpoints: Set<Endpoint>,
+): void {
+  const endpoint = new Endpoint(socket, namespace, rules, () => endpoints.delete(endpoint))
+  endpoints.add(endpoint)
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function statsOf(namespace: Namespace, connections: number): BrokerStats {
+  let messages = 0
+  for (const { main, deadLetters } of namespace.entities.values()) {
+    messages += main.messages.size + deadLetters.messages.size
+  }
+  return { connections, queues: namespace.entities.size, messages, timers: namespace.wheel.size }
+}
