@@ -44,9 +44,7 @@ export class TableStore {
   readonly #rollback: StatementSync
 
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { timeout: 5_000 })
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000')
-    this.#db.exec(schema)
+    this.#db = opened(file)
     const prepare = (sql: string) => this.#db.prepare(sql)
     this.#insert = prepare('INSERT INTO entities VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
     this.#put = prepare(
@@ -151,5 +149,17 @@ export class TableStore {
 
   close(): void {
     this.#db.close()
+  }
+}
+
+function opened(file: string): DatabaseSync {
+  try {
+    const db = new DatabaseSync(file, { timeout: 5_000 })
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000')
+    db.exec(schema)
+    return db
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The Tables data file ${file} can't be opened or written: ${reason}`, { cause })
   }
 }

@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { tableClient, temporaryFolder } from './setup.ts'
 
 const server = join(import.meta.dirname, 'crashServer.ts')
 
 async function started(file: string) {
   const child = fork(server, [file])
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
   const [url] = (await once(child, 'message')) as [string]
   const kill = async () => {
     child.kill('SIGKILL')

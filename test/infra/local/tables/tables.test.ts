@@ -87,6 +87,12 @@ describe('the service', () => {
     await expect(second).rejects.toThrow('EADDRINUSE')
   })
 
+  test('rejects with the name of a file that it cannot open', async () => {
+    const dataFile = join(await temporaryFolder(), 'missing', 'tables.db')
+    const start = startTablesService({ dataFile, port: 0, accounts: [account], now: Date.now })
+    await expect(start).rejects.toThrow(`The Tables data file ${dataFile} can't be opened`)
+  })
+
   test('takes the time of Timestamps from its clock', async () => {
     const { url } = await startedService(() => Date.UTC(2031, 0, 2))
     const client = tableClient(url, 'things')
