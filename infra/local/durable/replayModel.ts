@@ -1,0 +1,268 @@
+import { ActionType, activityInput, signature, valueText, type Action, type RetryOptions } from './actions.ts'
+import type { Happening } from './history.ts'
+import {
+  all,
+  any,
+  leaf,
+  retry,
+  retryDelay,
+  settle,
+  type LeafTask,
+  type RetryTask,
+  type TaskNode,
+} from './tasks.ts'
+import { EventWaits } from './waits.ts'
+
+/** What a batch has to do. `taskId` is the number under which the SDK waits for the outcome; inputs are JSON texts. */
+export type Effect =
+  | {
+      readonly kind: 'activity'
+      readonly taskId: number
+      readonly name: string
+      readonly input: string | undefined
+    }
+  | { readonly kind: 'timer'; readonly taskId: number; readonly fireAt: number }
+  | {
+      readonly kind: 'sub'
+      readonly taskId: number
+      readonly name: string
+      readonly instanceId: string | undefined
+      readonly version: string | undefined
+      readonly input: string | undefined
+    }
+  | {
+      readonly kind: 'callEntity' | 'signalEntity'
+      readonly taskId: number
+      readonly entity: string
+      readonly operation: string
+      readonly input: string | undefined
+    }
+  | { readonly kind: 'respell'; readonly name: string; readonly input: string | undefined }
+  | { readonly kind: 'continueAsNew'; readonly input: string | undefined }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** The orchestrator did something else than the last time it was replayed. */
+export class NonDeterministicError extends Error {
+  override readonly name = 'NonDeterministicOrchestrationException'
+}
+
+interface OpenTimer {
+  readonly path: readonly number[]
+}
+
+/**
+ * Follows the SDK's replay of one execution. The SDK returns every action since the start but not the numbers it
+ * gave them, nor when it retries; both follow from going through the events in order, as
+ * `TaskOrchestrationExecutor` of durable-functions does, and taking the next action whenever the last has ended.
+ */
+export class ReplayModel {
+  #nextId = 0
+  #seen: string[] = []
+  #current: TaskNode | undefined
+  #time = 0
+  #finished = false
+  #effects: Effect[] = []
+  readonly #open = new Map<number, LeafTask>()
+  readonly #openTimers = new Map<number, OpenTimer>()
+  readonly #waits = new EventWaits((name, input) => this.#effects.push({ kind: 'respell', name, input }))
+
+  /** How many actions have been taken so far. */
+  get actionsSeen(): number {
+    return this.#seen.length
+  }
+
+  get hasFinished(): boolean {
+    return this.#finished
+  }
+
+  isOpen(taskId: number): boolean {
+    return this.#open.has(taskId)
+  }
+
+  /**
+   * Goes through one batch of happenings at plan time `time` with the first `count` actions of what the SDK returned.
+   * @returns the effects of the batch, and the happenings after a continue-as-new, which belong to the next execution
+   * @throws NonDeterministicError
+   */
+  feed(time: number, happenings: readonly Happening[], actions: readonly Action[], count = actions.length) {
+    this.#checkSame(actions, count)
+    this.#time = Math.max(this.#time, time)
+    this.#effects = []
+    const left: Happening[] = []
+    let next = this.#seen.length
+    for (const happening of happenings) {
+      if (this.#finished) {
+        left.push(happening)
+        continue
+      }
+      this.#apply(happening)
+      while (
+        (this.#current === undefined || this.#current.state !== 'running') &&
+        next < count &&
+        !this.#finished
+      ) {
+        const action = actions[next]
+        if (action !== undefined) this.#current = this.#start(action, [next])
+        next++
+      }
+    }
+    for (const action of actions.slice(this.#seen.length, next)) this.#seen.push(signature(action))
+    return { effects: this.#effects, left }
+  }
+
+  /** Timers that the orchestrator has cancelled since the last look. */
+  takeCancelled(actions: readonly Action[]): number[] {
+    const cancelled: number[] = []
+    for (const [taskId, { path }] of this.#openTimers)
+      if (actionAt(actions, path)?.isCanceled === true) cancelled.push(taskId)
+    for (const taskId of cancelled) this.#openTimers.delete(taskId)
+    return cancelled
+  }
+
+  #checkSame(actions: readonly Action[], count: number): void {
+    if (count < this.#seen.length)
+      throw new NonDeterministicError(
+        `Non-deterministic orchestrator: it scheduled ${this.#seen.length} actions before and only ${count} when replayed. Has its code changed, or does it read the clock, randomness or the environment?`,
+      )
+    for (const [index, before] of this.#seen.entries()) {
+      const action = actions[index]
+      const now = action === undefined ? 'nothing' : signature(action)
+      if (now !== before)
+        throw new NonDeterministicError(
+          `Non-deterministic orchestrator: action ${index} was ${before} before and is ${now} when replayed. Has its code changed, or does it read the clock, randomness or the environment?`,
+        )
+    }
+  }
+
+  #apply(happening: Happening): void {
+    if (happening.kind === 'started') return
+    if (happening.kind === 'eventRaised') {
+      const call = this.#entityCalls.get(happening.name)
+      if (call === undefined) this.#waits.raise(happening.name, happening.input)
+      else settle(call, true)
+      return
+    }
+    const task = this.#open.get(happening.taskId)
+    this.#open.delete(happening.taskId)
+    this.#openTimers.delete(happening.taskId)
+    if (task !== undefined) settle(task, happening.kind !== 'taskFailed' && happening.kind !== 'subFailed')
+  }
+
+  readonly #entityCalls = new Map<string, LeafTask>()
+
+  /** The answer to an entity call comes back as an event named by the request's id. */
+  expectAnswer(requestId: string, taskId: number): void {
+    const task = this.#open.get(taskId)
+    this.#open.delete(taskId)
+    if (task !== undefined) this.#entityCalls.set(requestId, task)
+  }
+
+  #start(action: Action, path: readonly number[], parent?: TaskNode): TaskNode | undefined {
+    switch (action.actionType) {
+      case ActionType.WhenAll:
+      case ActionType.WhenAny:
+        return this.#startCompound(action, path, parent)
+      case ActionType.CallActivity:
+      case ActionType.CallSubOrchestrator:
+        return this.#openTask(leaf(parent), (taskId) => call(action, taskId))
+      case ActionType.CallActivityWithRetry:
+      case ActionType.CallSubOrchestratorWithRetry:
+        return this.#startRetried(action, action.retryOptions, parent)
+      case ActionType.CreateTimer:
+        return this.#openTask(leaf(parent), (taskId) => {
+          this.#openTimers.set(taskId, { path })
+          return { kind: 'timer', taskId, fireAt: Date.parse(action.fireAt ?? '') }
+        })
+      case ActionType.WaitForExternalEvent: {
+        const task = leaf(parent)
+        this.#waits.wait(action.externalEventName ?? '', task)
+        return task
+      }
+      case ActionType.CallEntity:
+        return this.#openTask(leaf(parent), (taskId) => entityRequest('callEntity', action, taskId))
+      case ActionType.SignalEntity:
+        this.#effects.push(entityRequest('signalEntity', action, this.#nextId++))
+        return undefined
+      case ActionType.ContinueAsNew:
+        this.#finished = true
+        this.#effects.push({ kind: 'continueAsNew', input: activityInput(action) })
+        return undefined
+      default:
+        this.#finished = true
+        this.#effects.push({ kind: 'refused', reason: refusal(action) })
+        return undefined
+    }
+  }
+
+  /** All children know their parent before the first is tracked: an early event may end the compound meanwhile. */
+  #startCompound(action: Action, path: readonly number[], parent: TaskNode | undefined): TaskNode {
+    const children = action.compoundActions ?? []
+    const compound = action.actionType === ActionType.WhenAll ? all(children.length) : any()
+    compound.parent = parent
+    for (const [index, child] of children.entries()) this.#start(child, [...path, index], compound)
+    return compound
+  }
+
+  #startRetried(action: Action, options: RetryOptions | undefined, parent: TaskNode | undefined): TaskNode {
+    const task: RetryTask = retry(
+      options ?? { firstRetryIntervalInMilliseconds: 1, maxNumberOfAttempts: 1 },
+      (what, self) => {
+        if (what === 'attempt') this.#openTask(leaf(self), (taskId) => call(action, taskId))
+        else
+          this.#openTask(leaf(self), (taskId) => ({
+            kind: 'timer',
+            taskId,
+            fireAt: this.#time + retryDelay(self.options, self.attempt - 1),
+          }))
+      },
+    )
+    task.parent = parent
+    this.#openTask(leaf(task), (taskId) => call(action, taskId))
+    return task
+  }
+
+  #openTask(task: LeafTask, effect: (taskId: number) => Effect): LeafTask {
+    const taskId = this.#nextId++
+    this.#open.set(taskId, task)
+    this.#effects.push(effect(taskId))
+    return task
+  }
+}
+
+function call(action: Action, taskId: number): Effect {
+  const name = action.functionName ?? ''
+  const isActivity =
+    action.actionType === ActionType.CallActivity || action.actionType === ActionType.CallActivityWithRetry
+  if (isActivity) return { kind: 'activity', taskId, name, input: activityInput(action) }
+  return {
+    kind: 'sub',
+    taskId,
+    name,
+    instanceId: action.instanceId === '' ? undefined : action.instanceId,
+    version: action.version,
+    input: valueText(action.input),
+  }
+}
+
+const entityRequest = (kind: 'callEntity' | 'signalEntity', action: Action, taskId: number): Effect => ({
+  kind,
+  taskId,
+  entity: action.instanceId ?? '',
+  operation: action.operation ?? '',
+  input: valueText(action.input),
+})
+
+const refusal = (action: Action): string =>
+  action.actionType === ActionType.CallHttp
+    ? 'callHttp is not supported by the embedded Durable engine: call an activity that sends the request.'
+    : `Action type ${action.actionType} is not supported by the embedded Durable engine.`
+
+function actionAt(actions: readonly Action[], path: readonly number[]): Action | undefined {
+  let list: readonly Action[] | undefined = actions
+  let action: Action | undefined
+  for (const index of path) {
+    action = list?.[index]
+    list = action?.compoundActions
+  }
+  return action
+}
