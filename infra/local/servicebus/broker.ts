@@ -1,4 +1,7 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createAdminServer } from './admin/http.ts'
+import { acceptWebSockets } from './admin/websocket.ts'
 import { Endpoint } from './amqp/endpoint.ts'
 import type { QueueOptions } from './engine/options.ts'
 import { Namespace } from './namespace.ts'
@@ -34,29 +37,37 @@ export interface Broker {
   close(): Promise<void>
 }
 
-/** Starts the embedded Service Bus: AMQP on `port`, administration on `adminPort`. */
+/**
+ * Starts the embedded Service Bus: AMQP on `port`; administration (Atom) and AMQP over WebSockets on `adminPort`.
+ * Rejects when a port is taken or the file cannot be opened.
+ */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const namespace = new Namespace(new Store(options.dataFile), options.now, options.autoCreateQueues)
   const endpoints = new Set<Endpoint>()
   const host = options.host ?? '127.0.0.1'
-  const server = createServer((socket) => accept(socket, namespace, options.rules, endpoints))
+  const connect = (socket: Duplex): void => accept(socket, namespace, options.rules, endpoints)
+  const server = createServer({ noDelay: true }, connect)
+  const admin = createAdminServer(namespace, options.rules)
+  acceptWebSockets(admin, connect)
   const port = await listen(server, options.port, host)
+  const adminPort = await listen(admin, options.adminPort, host)
   return {
     port,
-    adminPort: 0,
+    adminPort,
     createQueue: (name, queueOptions) => void namespace.create(name, queueOptions),
     stats: () => statsOf(namespace, endpoints.size),
     close: async () => {
-      const closed = new Promise((resolve) => void server.close(resolve))
-      for (const endpoint of [...endpoints]) endpoint.close()
-      await closed
+      const closed = [server, admin].map((each) => new Promise((resolve) => void each.close(resolve)))
+      for (const endpoint of endpoints) endpoint.close()
+      admin.closeAllConnections()
+      await Promise.all(closed)
       namespace.close()
     },
   }
 }
 
 function accept(
-  socket: Socket,
+  socket: Duplex,
   namespace: Namespace,
   rules: readonly Rule[],
   endpoints: Set<Endpoint>,

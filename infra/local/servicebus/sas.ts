@@ -47,7 +47,7 @@ export function verifySas(token: string, rules: readonly Rule[], now: number): S
 
 /** The path segments of an entity address or resource URI, lower-cased; scheme and host don't count here. */
 export function pathOf(resource: string): string[] {
-  const path = resource.replace(/^[a-z]+:\/\/[^/]*/i, '')
+  const path = resource.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\?.*$/, '')
   return path
     .toLowerCase()
     .split('/')

@@ -60,7 +60,7 @@ export class Claims {
   }
 
   clear(): void {
-    for (const name of [...this.claims.keys()]) this.remove(name)
+    for (const name of this.claims.keys()) this.remove(name)
   }
 
   private remove(name: string): void {

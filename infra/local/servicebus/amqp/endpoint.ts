@@ -231,12 +231,12 @@ export class Endpoint {
   }
 
   private sessionEnded(session: RheaSession): void {
-    for (const link of [...this.links.keys()]) if (link.session === session) this.detached(link)
+    for (const link of this.links.keys()) if (link.session === session) this.detached(link)
     this.wire.forget(session)
   }
 
   private gone(): void {
-    for (const link of [...this.links.keys()]) this.detached(link)
+    for (const link of this.links.keys()) this.detached(link)
     this.claims.clear()
     this.onGone()
   }

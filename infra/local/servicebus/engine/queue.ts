@@ -188,7 +188,7 @@ export class Queue {
 
   /** Removes everything from memory and disk (the queue is being deleted). */
   clear(): void {
-    for (const message of [...this.messages.values()]) this.drop(message)
+    for (const message of this.messages.values()) this.drop(message)
   }
 
   private settle(
