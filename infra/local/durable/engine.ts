@@ -46,13 +46,13 @@ class Engine implements DurableEngine {
     store.takeOver()
     this.#store = store
     this.#dispatcher = new Dispatcher(this.#options, store, this.#instances, (error) => this.#broken(error))
-    resumeUnfinished(store, this.#instances, this.#dispatcher)
+    resumeUnfinished(this.#dispatcher.hub)
     await Promise.resolve()
   }
 
   async stop(): Promise<void> {
     const { store, dispatcher } = this.#running
-    dispatcher.halt()
+    dispatcher.hub.halt()
     await dispatcher.drain()
     this.#store = undefined
     this.#dispatcher = undefined
@@ -68,12 +68,12 @@ class Engine implements DurableEngine {
     return {
       unfinishedInstances: this.#instances.size,
       cachedHistoryBytes: this.#instances.bytes,
-      runningActivities: dispatcher.activities.running,
-      waitingActivities: dispatcher.activities.waiting,
-      timers: dispatcher.timers.size,
+      runningActivities: dispatcher.hub.activities.running,
+      waitingActivities: dispatcher.hub.activities.waiting,
+      timers: dispatcher.hub.timers.size,
       batches: dispatcher.batches,
-      activities: dispatcher.activities.ended,
-      commits: dispatcher.commit.commits,
+      activities: dispatcher.hub.activities.ended,
+      commits: dispatcher.hub.commit.commits,
       fence: store.fence,
     }
   }
@@ -90,7 +90,7 @@ class Engine implements DurableEngine {
       throw new InstanceExistsError(
         `An instance '${instanceId}' already exists with the status ${running.status}.`,
       )
-    const row = dispatcher.newRow({
+    const row = dispatcher.hub.newRow({
       instanceId,
       name: request.name,
       version: request.version ?? this.#options.defaultVersion,
@@ -100,13 +100,13 @@ class Engine implements DurableEngine {
     const instance = toInstance(row)
     instance.phase = 'running' // Nothing wakes it before it is committed.
     this.#instances.add(instance)
-    await dispatcher.commit.write(() => {
+    await dispatcher.hub.commit.write(() => {
       const old = request.instanceId === undefined ? undefined : store.find(instanceId)
       if (old !== undefined) store.deleteInstance(old.seq)
       store.insertInstance(row)
     })
     instance.phase = 'idle'
-    dispatcher.wake(instance)
+    dispatcher.hub.wake(instance)
     return instanceId
   }
 
@@ -174,7 +174,7 @@ class Engine implements DurableEngine {
 
   async waitForEnd(instanceId: string): Promise<InstanceStatus | undefined> {
     const running = this.#instances.byId(instanceId)
-    if (running !== undefined) await this.#running.dispatcher.whenEnded(running)
+    if (running !== undefined) await this.#running.dispatcher.hub.whenEnded(running)
     return this.getStatus(instanceId)
   }
 
@@ -187,16 +187,16 @@ class Engine implements DurableEngine {
     const { store, dispatcher } = this.#running
     const instance = this.#instances.byId(instanceId)
     if (instance === undefined) return store.find(instanceId) === undefined ? 'notFound' : 'gone'
-    const id = dispatcher.nextMessage()
+    const id = dispatcher.hub.nextMessage()
     const mail = compose(id)
-    await dispatcher.commit.write(() => {
+    await dispatcher.hub.commit.write(() => {
       store.insertMessage({ id, instance: instance.seq, body: mailBody(mail) })
     })
     if (this.#instances.get(instance.seq) !== instance) {
-      await dispatcher.commit.write(() => store.deleteMessage(id))
+      await dispatcher.hub.commit.write(() => store.deleteMessage(id))
       return 'gone'
     }
-    dispatcher.deliver(instance, mail)
+    dispatcher.hub.deliver(instance, mail)
     return 'accepted'
   }
 
@@ -205,7 +205,7 @@ class Engine implements DurableEngine {
     const finished = rows.filter(
       (row) => isFinished(row.runtimeStatus) && this.#instances.get(row.seq) === undefined,
     )
-    await dispatcher.commit.write(() => {
+    await dispatcher.hub.commit.write(() => {
       for (const row of finished) store.deleteInstance(row.seq)
     })
     return finished.length

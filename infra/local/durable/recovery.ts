@@ -1,15 +1,11 @@
-import type { Dispatcher } from './dispatcher.ts'
-import { parseMail, toInstance, type InstanceTable } from './instance.ts'
+import type { Hub } from './hub.ts'
+import { parseMail, toInstance } from './instance.ts'
 import { openWork, parseBatch } from './recorded.ts'
-import type { DurableStore } from './store.ts'
 
 /** Takes the unfinished instances up again: their messages, their timers and the activities that have no result. */
-export function resumeUnfinished(
-  store: DurableStore,
-  instances: InstanceTable,
-  dispatcher: Dispatcher,
-): void {
-  dispatcher.numberFrom(store.lastSeq(), store.lastMessageId())
+export function resumeUnfinished(hub: Hub): void {
+  const { store, instances } = hub
+  hub.numberFrom(store.lastSeq(), store.lastMessageId())
   for (const row of store.unfinished()) instances.add(toInstance(row))
   const orphans: number[] = []
   for (const { id, instance, body } of store.messages()) {
@@ -28,8 +24,8 @@ export function resumeUnfinished(
       ),
     )
     for (const [taskId, { name, input }] of open.activities)
-      if (!answered.has(taskId)) dispatcher.startActivity(instance, taskId, name, input)
-    for (const [taskId, fireAt] of open.timers) dispatcher.startTimer(instance, taskId, fireAt)
-    if (instance.inbox.length > 0 || instance.status === 'Pending') dispatcher.wake(instance)
+      if (!answered.has(taskId)) hub.startActivity(instance, taskId, name, input)
+    for (const [taskId, fireAt] of open.timers) hub.startTimer(instance, taskId, fireAt)
+    if (instance.inbox.length > 0 || instance.status === 'Pending') hub.wake(instance)
   }
 }

@@ -168,11 +168,14 @@ export class ReplayModel {
       case ActionType.CallActivityWithRetry:
       case ActionType.CallSubOrchestratorWithRetry:
         return this.#startRetried(action, action.retryOptions, parent)
-      case ActionType.CreateTimer:
+      case ActionType.CreateTimer: {
+        const fireAt = Date.parse(action.fireAt ?? '')
+        if (Number.isNaN(fireAt)) return this.#refuse('createTimer was given an invalid date.')
         return this.#openTask(leaf(parent), (taskId) => {
           this.#openTimers.set(taskId, { path })
-          return { kind: 'timer', taskId, fireAt: Date.parse(action.fireAt ?? '') }
+          return { kind: 'timer', taskId, fireAt }
         })
+      }
       case ActionType.WaitForExternalEvent: {
         const task = leaf(parent)
         this.#waits.wait(action.externalEventName ?? '', task)
@@ -188,10 +191,13 @@ export class ReplayModel {
         this.#effects.push({ kind: 'continueAsNew', input: activityInput(action) })
         return undefined
       default:
-        this.#finished = true
-        this.#effects.push({ kind: 'refused', reason: refusal(action) })
-        return undefined
+        return this.#refuse(refusal(action))
     }
+  }
+
+  #refuse(reason: string): undefined {
+    this.#finished = true
+    this.#effects.push({ kind: 'refused', reason })
   }
 
   /** All children know their parent before the first is tracked: an early event may end the compound meanwhile. */
