@@ -8,6 +8,9 @@ export interface Work {
   readonly task: Task
   /** The server that it is about: a guest, when its Hyper-V host acts. */
   readonly subject: { readonly clientId: ClientId; readonly serverId: ServerId }
+  /** Wire time by the server's clock, epoch ms; for figures only. */
+  readonly issuedAt: number
+  readonly acceptedAt: number
 }
 
 export type TaskOutcome =

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { FleetServer } from './fleetFile.ts'
+import type { InstallFailure, ScenarioDefinition, Spread, TimedKind } from './scenario.ts'
+
+type Chance = keyof ScenarioDefinition['chances']
+
+/**
+ * The dice of one server. A draw depends on nothing but the seed, the server, the kind of work, its attempt
+ * and what is asked: neither order nor kills nor other servers change it.
+ */
+export interface Draws {
+  /** Plan milliseconds. */
+  duration(kind: TimedKind, attempt: number): number
+  happens(chance: Chance, kind: string, attempt: number): boolean
+  /** Uniform in [0, 1). */
+  uniform(what: string, kind: string, attempt: number): number
+  /** Plan milliseconds that an agent stays away. */
+  away(kind: string, attempt: number): number
+  installFailure(attempt: number): InstallFailure | undefined
+}
+
+export function createDraws(seed: number | string, server: FleetServer, scenario: ScenarioDefinition): Draws {
+  const shared = sharedDurations(server, scenario)
+  const uniform = (what: string, kind: string, attempt: number): number =>
+    hashToUnit(JSON.stringify([seed, server.serverId, kind, attempt, what]))
+  const spread = (of: Spread, kind: string, attempt: number, what: string): number => {
+    const normal = gaussian(uniform(`${what}.a`, kind, attempt), uniform(`${what}.b`, kind, attempt))
+    const seconds = of.median * Math.exp(of.sigma * normal)
+    return Math.round(Math.min(of.max, Math.max(of.min, seconds)) * 1000)
+  }
+  return {
+    uniform,
+    duration(kind, attempt) {
+      const { durations } = scenario
+      if (durations.kind === 'shared') return shared.get(kind) ?? 0
+      const build = Object.keys(durations.byBuild).find((part) => server.os.build.includes(part))
+      const special = build === undefined ? undefined : durations.byBuild[build]?.[kind]
+      return spread(special ?? durations.seconds[kind], kind, attempt, 'duration')
+    },
+    happens: (chance, kind, attempt) => uniform(chance, kind, attempt) < scenario.chances[chance],
+    away: (kind, attempt) => spread(scenario.away, kind, attempt, 'away'),
+    installFailure: (attempt) => weighted(scenario.installFailures, uniform('failure', 'install', attempt)),
+  }
+}
+
+/** The steps that a server's update has share the total by weight; install takes the remainder. */
+function sharedDurations(server: FleetServer, { durations }: ScenarioDefinition): Map<TimedKind, number> {
+  const shares = new Map<TimedKind, number>()
+  if (durations.kind === 'drawn') return shares
+  const { weights } = durations
+  const hasCheckpoint = server.kind === 'vm' && server.runsOn !== undefined
+  const steps = (Object.keys(weights) as (keyof typeof weights)[]).filter(
+    (step) => hasCheckpoint || (step !== 'checkpoint' && step !== 'removeCheckpoint'),
+  )
+  const totalMs = Math.round(durations.totalSeconds * 1000)
+  const sum = steps.reduce((total, step) => total + weights[step], 0)
+  for (const step of steps) shares.set(step, Math.floor((totalMs * weights[step]) / sum))
+  const given = [...shares.values()].reduce((total, ms) => total + ms, 0)
+  shares.set('install', (shares.get('install') ?? 0) + totalMs - given)
+  return shares
+}
+
+function weighted(failures: readonly InstallFailure[], unit: number): InstallFailure | undefined {
+  let rest = unit * failures.reduce((total, { weight }) => total + weight, 0)
+  for (const failure of failures) {
+    rest -= failure.weight
+    if (rest < 0) return failure
+  }
+  return failures.at(-1)
+}
+
+/** Box and Muller's transform of two uniform draws. */
+function gaussian(a: number, b: number): number {
+  return Math.sqrt(-2 * Math.log(1 - a)) * Math.cos(2 * Math.PI * b)
+}
+
+function hashToUnit(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { Remedy } from '../../../orchestrations/domain/failures.ts'
+
+/** Log-normal around a median, cut at both ends. Seconds of plan time. */
+const Spread = z.object({
+  median: z.number().nonnegative(),
+  sigma: z.number().nonnegative().default(0),
+  min: z.number().nonnegative(),
+  max: z.number().nonnegative(),
+})
+export type Spread = z.infer<typeof Spread>
+
+const chance = z.number().min(0).max(1).default(0)
+
+/** What takes time: the task kinds, and the look-up of a restore point on a backup server. */
+export const timedKinds = [
+  'inspect',
+  'inspectBackup',
+  'checkpoint',
+  'removeCheckpoint',
+  'restoreCheckpoint',
+  'install',
+  'uninstall',
+  'reboot',
+  'verify',
+] as const
+export const TimedKind = z.enum(timedKinds)
+export type TimedKind = z.infer<typeof TimedKind>
+
+const Durations = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('drawn'),
+    seconds: z.record(TimedKind, Spread),
+    /** Other spreads for the OS builds that contain this, e.g. `14393` for Server 2016. */
+    byBuild: z.record(z.string(), z.partialRecord(TimedKind, Spread)).default({}),
+  }),
+  z.object({
+    /** Every server's update takes the same time, shared out among the steps that it has. */
+    kind: z.literal('shared'),
+    totalSeconds: z.number().nonnegative(),
+    weights: z.object({
+      inspect: z.number().positive(),
+      checkpoint: z.number().positive(),
+      install: z.number().positive(),
+      reboot: z.number().positive(),
+      verify: z.number().positive(),
+      removeCheckpoint: z.number().positive(),
+    }),
+  }),
+])
+export type Durations = z.infer<typeof Durations>
+
+/** A way for an installation to fail, as Windows Update says it. */
+const InstallFailure = z.object({
+  hresult: z.string().regex(/^0x[0-9A-F]{8}$/),
+  code: z.string(),
+  message: z.string(),
+  remedy: Remedy,
+  weight: z.number().positive(),
+})
+export type InstallFailure = z.infer<typeof InstallFailure>
+
+const Update = z.object({
+  id: z.string(),
+  kb: z.string(),
+  title: z.string(),
+  /** OS builds that it is for; all when missing. */
+  builds: z.array(z.string()).optional(),
+})
+export type Update = z.infer<typeof Update>
+
+/** How the simulated machines behave. */
+export const ScenarioDefinition = z.object({
+  name: z.string().min(1).max(60),
+  durations: Durations,
+  /** Probabilities. The first six are drawn once a machine, the others once an attempt. */
+  chances: z
+    .object({
+      notEnrolled: chance,
+      offlineBeforeStart: chance,
+      backupTooOld: chance,
+      backupMissing: chance,
+      diskLow: chance,
+      pendingReboot: chance,
+      checkpointFails: chance,
+      installFails: chance,
+      installHalfFails: chance,
+      falseSuccess: chance,
+      serviceDown: chance,
+      doubleReboot: chance,
+      agentLost: chance,
+      lateAfterReboot: chance,
+      neverReturns: chance,
+      uninstallFails: chance,
+    })
+    .prefault({}),
+  /** How long an agent that went away stays away, in seconds of plan time. */
+  away: Spread.default({ median: 1200, sigma: 1, min: 60, max: 6 * 3600 }),
+  installFailures: z.array(InstallFailure).default([]),
+  updates: z.array(Update).min(1),
+})
+export type ScenarioDefinition = z.infer<typeof ScenarioDefinition>

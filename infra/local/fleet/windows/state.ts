@@ -1,0 +1,72 @@
+import type { Draws } from '../draws.ts'
+import type { FleetServer } from '../fleetFile.ts'
+
+/** What a simulated machine is like now. Times are plan time, epoch ms. */
+export interface MachineState {
+  readonly bootedAt: number
+  readonly installed: readonly string[]
+  /** Registry keys and flags that say so, as windows-workflows.md, section 5, lists them. */
+  readonly pendingReboot: readonly string[]
+  readonly serviceDown: boolean
+  readonly checkpoints: readonly Checkpoint[]
+  /** No agent runs on it before this time; `never` when it doesn't come back. */
+  readonly agentBackAt: number
+}
+
+export interface Checkpoint {
+  readonly name: string
+  readonly checkpointId: string
+  readonly createdAt: number
+  readonly installed: readonly string[]
+}
+
+export const never = Number.MAX_SAFE_INTEGER
+
+/** A reboot that was due before anything was done: installations are not allowed before it. */
+export const servicingPending = 'ComponentBasedServicing\\RebootPending'
+export const updatePending = 'WindowsUpdate\\RebootRequired'
+
+const day = 24 * 3600_000
+
+/** The machine as the scenario's first moment finds it. */
+export function firstState(draws: Draws, planNow: number): MachineState {
+  const upFor = Math.round((3 + 25 * draws.uniform('upFor', 'machine', 0)) * day)
+  const offline = draws.happens('offlineBeforeStart', 'machine', 0)
+  return {
+    bootedAt: planNow - upFor,
+    installed: [],
+    pendingReboot: draws.happens('pendingReboot', 'machine', 0) ? [servicingPending] : [],
+    serviceDown: false,
+    checkpoints: [],
+    agentBackAt: offline ? never : 0,
+  }
+}
+
+/** Free bytes on the system disk. */
+export function freeBytes(draws: Draws): number {
+  const gibibytes = draws.happens('diskLow', 'machine', 0)
+    ? 2
+    : 25 + 200 * draws.uniform('disk', 'machine', 0)
+  return Math.round(gibibytes * 1024 ** 3)
+}
+
+/** Plan time of the newest restore point: last night's, an old one, or none. */
+export function newestRestorePointAt(draws: Draws, planNow: number): number | null {
+  if (draws.happens('backupMissing', 'machine', 0)) return null
+  const atNight = Math.round((20 + 6 * draws.uniform('backupHour', 'machine', 0)) * 3600_000)
+  const newest = planNow - ((planNow - atNight + day) % day)
+  const daysOld = draws.happens('backupTooOld', 'machine', 0)
+    ? 2 + Math.floor(7 * draws.uniform('backupDays', 'machine', 0))
+    : 0
+  return newest - daysOld * day
+}
+
+/** Whether its agent was ever installed. */
+export function isEnrolled(draws: Draws): boolean {
+  return !draws.happens('notEnrolled', 'machine', 0)
+}
+
+/** Build with a revision that tells how many updates it has. */
+export function buildOf(server: FleetServer, state: MachineState): string {
+  return `${server.os.build}.${7000 + state.installed.length}`
+}

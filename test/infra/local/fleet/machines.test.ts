@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
+import type { ScenarioDefinition } from '../../../../infra/local/fleet/scenario.ts'
+import { even, instant } from '../../../../infra/local/fleet/scenarios/even.ts'
+import { Machines } from '../../../../infra/local/fleet/windows/machines.ts'
+import { fleetOf, serverOf, workFor } from './fixtures.ts'
+
+let folder: string
+/** Plan time; the machines look at it, nothing else moves it. */
+let now: number
+const clock = { now: () => now, wireDelay: () => 1 }
+const opened: Machines[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'atlas-fleet-'))
+  now = Date.parse('2026-11-21T00:00:00Z')
+})
+afterEach(() => {
+  for (const machines of opened.splice(0)) machines.close()
+  rmSync(folder, { recursive: true })
+})
+
+function open(scenario: ScenarioDefinition, below = '.'): Machines {
+  for (const machines of opened.splice(0)) machines.close()
+  const machines = new Machines(join(folder, below), fleetOf(scenario), clock)
+  opened.push(machines)
+  return machines
+}
+
+const fleet = fleetOf(even)
+const vm = serverOf(fleet, 'VM01')
+const installAll: Task = { kind: 'install', params: { updates: ['kb5068787-2026-11', 'kb5066743-net'] } }
+const verifyAll: Task = { kind: 'verify', params: installAll.params }
+
+function effects(): { at: string; server: string; kind: string; phase: string; commandId: string }[] {
+  const text = readFileSync(join(folder, 'effects.ndjson'), 'utf8')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+}
+
+describe('an effect', () => {
+  test('is recorded when it begins and, at its time, when it has ended', async () => {
+    const machines = open(even)
+    const ended = machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    expect(effects()).toMatchObject([{ at: '2026-11-21T00:00:00.000Z', server: 'VM01', phase: 'begun' }])
+    const planMs = machines.drawsOf(vm.serverId).duration('install', 1)
+    now += planMs
+    expect(await ended).toMatchObject({ kind: 'succeeded', result: { rebootRequired: true } })
+    expect(effects()[1]).toMatchObject({ at: new Date(now).toISOString(), kind: 'install', phase: 'ended' })
+  })
+
+  test('on a guest is recorded under the guest', async () => {
+    const machines = open(instant)
+    const checkpoint: Task = { kind: 'checkpoint', params: { vm: 'VM01', name: 'atlas-1' } }
+    await machines.begin('boulangerie.hv01', workFor(vm, 'c1', checkpoint))
+    expect(effects().map(({ server, phase }) => `${server} ${phase}`)).toEqual(['VM01 begun', 'VM01 ended'])
+  })
+
+  test('run twice under one command id is recorded twice: that is the evidence', async () => {
+    const machines = open(instant)
+    await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    expect(effects().filter(({ phase }) => phase === 'begun')).toHaveLength(2)
+  })
+
+  test('goes on while nobody looks, and has left one pair of lines after a restart', async () => {
+    const first = open(even)
+    void first.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    expect(first.find(vm.serverId, 'c1').kind).toBe('running')
+    now += 60_000
+    const second = open(even)
+    const found = second.find(vm.serverId, 'c1')
+    expect(found.kind).toBe('running')
+    now += 3_600_000
+    expect(found.kind === 'running' && (await found.ended)).toMatchObject({ kind: 'succeeded' })
+    expect(open(even).find(vm.serverId, 'c1')).toMatchObject({ kind: 'ended' })
+    expect(effects().map(({ phase }) => phase)).toEqual(['begun', 'ended'])
+  })
+
+  test('whose lines a kill tore off is written down at the next start, once', async () => {
+    await open(instant).begin(vm.serverId, workFor(vm, 'c1', installAll))
+    const file = join(folder, 'effects.ndjson')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.slice(0, text.indexOf('\n') + 20))
+    open(instant)
+    open(instant)
+    expect(effects().map(({ phase, commandId }) => `${phase} ${commandId}`)).toEqual(['begun c1', 'ended c1'])
+  })
+})
+
+describe('a machine', () => {
+  test('is updated only by install and boot: verify tells the truth', async () => {
+    const machines = open(instant)
+    const before = await machines.begin(vm.serverId, workFor(vm, 'v1', verifyAll))
+    expect(before).toMatchObject({ result: { stillOffered: installAll.params.updates, pendingReboot: [] } })
+    await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    const pending = await machines.begin(vm.serverId, workFor(vm, 'v2', verifyAll))
+    expect(pending).toMatchObject({
+      result: { stillOffered: [], pendingReboot: [expect.stringContaining('RebootRequired')] },
+    })
+    void machines.begin(vm.serverId, workFor(vm, 'r1', { kind: 'reboot', params: { reason: 'updates' } }))
+    expect(machines.find(vm.serverId, 'r1')).toMatchObject({
+      kind: 'ended',
+      outcome: { result: { reboots: 1 } },
+    })
+    const after = await machines.begin(vm.serverId, workFor(vm, 'v3', verifyAll))
+    expect(after).toMatchObject({ result: { healthy: true, stillOffered: [], pendingReboot: [] } })
+  })
+
+  test('that says falsely that it is updated is found out by verify', async () => {
+    const machines = open({ ...instant, chances: { ...instant.chances, falseSuccess: 1 } })
+    const said = await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    expect(said).toMatchObject({ result: { updates: [{ result: 'succeeded' }, { result: 'succeeded' }] } })
+    const found = await machines.begin(vm.serverId, workFor(vm, 'v1', verifyAll))
+    expect(found).toMatchObject({ result: { stillOffered: installAll.params.updates } })
+  })
+
+  test('half updated says which update failed', async () => {
+    const machines = open({ ...instant, chances: { ...instant.chances, installHalfFails: 1 } })
+    const said = await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    expect(said).toMatchObject({ result: { updates: [{ result: 'succeeded' }, { result: 'failed' }] } })
+  })
+
+  test('restored from its checkpoint is offered the updates again', async () => {
+    const machines = open(instant)
+    const params = { vm: 'VM01', name: 'atlas-1' }
+    await machines.begin('boulangerie.hv01', workFor(vm, 'k1', { kind: 'checkpoint', params }))
+    await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+    await machines.begin('boulangerie.hv01', workFor(vm, 'k2', { kind: 'restoreCheckpoint', params }))
+    const found = await machines.begin(vm.serverId, workFor(vm, 'v1', verifyAll))
+    expect(found).toMatchObject({ result: { stillOffered: installAll.params.updates, pendingReboot: [] } })
+  })
+
+  test('keeps its attempts apart by command, across restarts', async () => {
+    const scenario = {
+      ...instant,
+      chances: { ...instant.chances, installFails: 0.5 },
+      installFailures: [
+        { hresult: '0x80070643', code: 'installFailed', message: 'x', remedy: 'retry' as const, weight: 1 },
+      ],
+    }
+    const kinds = async (restart: boolean): Promise<string[]> => {
+      const below = String(restart)
+      let machines = open(scenario, below)
+      const seen: string[] = []
+      for (let i = 0; i < 8; i += 1) {
+        if (restart) machines = open(scenario, below)
+        const outcome = await machines.begin(vm.serverId, workFor(vm, `c${i}`, installAll))
+        seen.push(outcome.kind)
+      }
+      return seen
+    }
+    const calm = await kinds(false)
+    expect(new Set(calm)).toEqual(new Set(['succeeded', 'failed']))
+    expect(await kinds(true)).toEqual(calm)
+  })
+})
