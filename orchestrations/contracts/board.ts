@@ -47,6 +47,10 @@ export type RingState = z.infer<typeof RingState>
 export const RingRow = z.object({
   ring: RingNumber,
   state: RingState,
+  /** Who let it start or go on although its gate or breaker said otherwise. */
+  promotedBy: z.string().optional(),
+  /** Failures that an operator has seen and accepted: the breaker doesn't count them again. */
+  acknowledged: z.int().default(0),
   clients: z.int(),
   servers: z.int(),
   startedAt: z.number().optional(),

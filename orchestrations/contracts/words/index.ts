@@ -1,14 +1,42 @@
+import type { RunState, UpdateStep } from '../../domain/outcomes.ts'
 import type { Reason } from '../../domain/reasons.ts'
-import type { Instant } from '../../domain/time.ts'
+import { roles, type Role } from '../../domain/fleet.ts'
+import { updateSteps } from '../../domain/outcomes.ts'
+import { en } from './en.ts'
+import { fill, type Language, type SentenceOptions } from './format.ts'
+import { fr } from './fr.ts'
+import type { Words } from './words.ts'
 
-export type Language = 'en' | 'fr'
-export interface SentenceOptions {
-  /** IANA zone in which times are written. */
-  readonly zone: string
-  /** When given, a time less than six days away is a weekday and an hour, else it carries its date. */
-  readonly now?: Instant
-  readonly showZone?: boolean
+export { languages, writeTime, type Language, type SentenceOptions } from './format.ts'
+export type { ClientKind, RingKind, Words } from './words.ts'
+
+const byLanguage: Readonly<Record<Language, Words>> = { en, fr }
+
+/** Labels and sentences of a language. */
+export function wordsOf(language: Language): Words {
+  return byLanguage[language]
 }
+
+/** A reason as a sentence: who, what, why, until when. Steps and roles among its parameters are translated. */
 export function sentence(reason: Reason, language: Language, options: SentenceOptions): string {
-  throw new Error(`unfinished ${reason.code} ${language} ${options.zone}`)
+  const words = wordsOf(language)
+  const params = { ...reason.params }
+  const { step, role } = params
+  if (isStep(step)) params['step'] = words.steps[step]
+  if (isRole(role)) params['role'] = words.roles[role]
+  const text = fill(words.reasons[reason.code], params, language, options)
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** A server's state as a label. */
+export function stateLabel(state: RunState, language: Language): string {
+  return wordsOf(language).states[state.kind === 'ended' ? state.outcome : state.kind]
+}
+
+function isStep(value: unknown): value is UpdateStep {
+  return updateSteps.some((step) => step === value)
+}
+
+function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value)
 }

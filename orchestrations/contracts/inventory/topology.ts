@@ -1,0 +1,138 @@
+import type { Server, ServerKind } from '../../domain/fleet.ts'
+import type { Cells } from './cells.ts'
+import { quoted } from './problems.ts'
+import type { Draft } from './rows.ts'
+
+type Reference = 'runsOn' | 'backupServer' | 'partner'
+
+/**
+ * Resolves what rows say of each other and decides each server's kind. `refused`: host names of lines that were
+ * refused already, in lower case; naming one of them is no further mistake.
+ */
+export function linkServers(drafts: readonly Draft[], refused: ReadonlySet<string>, cells: Cells): Server[] {
+  const find = finder(drafts, refused, cells)
+  const links = new Map(
+    drafts.map((draft) => [
+      draft,
+      {
+        runsOn: find(draft, 'runsOn'),
+        backupServer: find(draft, 'backupServer'),
+        partner: find(draft, 'partner'),
+      },
+    ]),
+  )
+  const hosts = new Set([...links.values()].flatMap(({ runsOn }) => runsOn ?? []))
+  const partners = mirrorPartners(drafts, (draft) => links.get(draft)?.partner, cells)
+  const kinds = new Map(
+    drafts.map((draft) => [draft, kindOf(draft, hosts.has(draft), links.get(draft)?.runsOn !== undefined)]),
+  )
+  return drafts.map((draft) => {
+    const { runsOn, backupServer } = links.get(draft) ?? {}
+    const kind = kinds.get(draft) ?? 'physical'
+    checkKind(draft, kind, runsOn, runsOn && kinds.get(runsOn), cells)
+    const partner = partners.get(draft)
+    return {
+      serverId: draft.serverId,
+      clientId: draft.clientId,
+      host: draft.host,
+      role: draft.role ?? (kind === 'hyperVHost' ? 'host' : 'other'),
+      kind,
+      ...(draft.site !== undefined && { site: draft.site }),
+      ...(runsOn && { runsOn: runsOn.serverId }),
+      ...(backupServer && { backupServer: backupServer.serverId }),
+      ...(partner && { partner: partner.serverId }),
+      ...(draft.order !== undefined && { order: draft.order }),
+      ...(draft.os !== undefined && { os: draft.os }),
+    }
+  })
+}
+
+function kindOf(draft: Draft, isHost: boolean, isGuest: boolean): ServerKind {
+  if (draft.kind) return draft.kind
+  if (isHost || (draft.role === 'host' && !isGuest)) return 'hyperVHost'
+  return isGuest ? 'vm' : 'physical'
+}
+
+function checkKind(
+  draft: Draft,
+  kind: ServerKind,
+  runsOn: Draft | undefined,
+  hostKind: ServerKind | undefined,
+  cells: Cells,
+): void {
+  if (!runsOn) return
+  if (kind === 'hyperVHost') {
+    const message = `${quoted(draft.host)} is a Hyper-V host and would itself run on ${quoted(runsOn.host)}.`
+    cells.refuse(draft.row, 'runsOn', 'hostRunsOnHost', message, 'Leave the cell of a host blank.')
+  } else if (kind === 'physical') {
+    const message = `${quoted(draft.host)} is physical and would run on ${quoted(runsOn.host)}.`
+    cells.refuse(draft.row, 'runsOn', 'physicalRunsOn', message, 'Make it a vm, or leave the cell blank.')
+  } else if (hostKind !== 'hyperVHost') {
+    const message = `${quoted(runsOn.host)} (line ${runsOn.row.line}) is no Hyper-V host.`
+    cells.refuse(draft.row, 'runsOn', 'notAHost', message, 'Make that one a hyperVHost, or name another.')
+  }
+}
+
+/** A partner named on one side holds for both; two that name different ones are refused. */
+function mirrorPartners(
+  drafts: readonly Draft[],
+  named: (draft: Draft) => Draft | undefined,
+  cells: Cells,
+): Map<Draft, Draft> {
+  const partners = new Map<Draft, Draft>()
+  for (const draft of drafts) {
+    const partner = named(draft)
+    if (!partner) continue
+    const taken = [draft, partner].find((one) => {
+      const other = partners.get(one)
+      return other !== undefined && other !== draft && other !== partner
+    })
+    if (taken) {
+      const other = partners.get(taken)
+      const message = `${quoted(taken.host)} already has the partner ${quoted(other?.host ?? '')}.`
+      const fix = `Two partners name each other and no third; compare line ${taken.row.line}.`
+      cells.refuse(draft.row, 'partner', 'partnersConflict', message, fix)
+    } else {
+      partners.set(draft, partner)
+      partners.set(partner, draft)
+    }
+  }
+  return partners
+}
+
+/** Finds by host name: of the same client first, then the only one of that name, then by server id. */
+function finder(
+  drafts: readonly Draft[],
+  refused: ReadonlySet<string>,
+  cells: Cells,
+): (from: Draft, key: Reference) => Draft | undefined {
+  const byId = new Map<string, Draft>(drafts.map((draft) => [draft.serverId, draft]))
+  const byName = new Map<string, Draft[]>()
+  for (const draft of drafts) {
+    const name = draft.host.toLowerCase()
+    const same = byName.get(name)
+    if (same) same.push(draft)
+    else byName.set(name, [draft])
+  }
+  return (from, key) => {
+    const text = from.row.cells[key]
+    if (text === undefined) return undefined
+    const name = text.toLowerCase()
+    const ofClient = byId.get(`${from.clientId}.${name}`)
+    const anywhere = byName.get(name) ?? []
+    const found = ofClient ?? (anywhere.length === 1 ? anywhere[0] : byId.get(name))
+    if (found === from) {
+      const fix = 'Name the other server, or leave the cell blank.'
+      return cells.refuse(from.row, key, 'refersToItself', `${quoted(from.host)} names itself.`, fix)
+    }
+    if (found) return found
+    if (refused.has(name)) return undefined
+    if (anywhere.length > 1) {
+      const message = `${quoted(text)} is a server of ${anywhere.length} other clients.`
+      const fix = `Write it with its client, for example ${anywhere[0]?.serverId ?? ''}.`
+      return cells.refuse(from.row, key, 'ambiguousServer', message, fix)
+    }
+    const fix = 'Name a server that has its own line, or leave the cell blank.'
+    return cells.refuse(from.row, key, 'unknownServer', `${quoted(text)} is no server of this file.`, fix)
+  }
+}

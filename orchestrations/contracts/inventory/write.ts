@@ -1,0 +1,63 @@
+import type { Client, Inventory, Server } from '../../domain/fleet.ts'
+import { clientOf, type ServerId } from '../../domain/ids.ts'
+import { inventoryColumns, type ColumnKey } from './columns.ts'
+import { writeWindows } from './windowText.ts'
+
+/**
+ * The inventory as CSV (UTF-8 with BOM, semicolons, English headings): what a spreadsheet opens and
+ * parseInventory reads back. Cells that a spreadsheet would take for formulas get a leading apostrophe. Clients
+ * without servers have no line.
+ */
+export function writeInventoryCsv(inventory: Inventory): string {
+  const clients = new Map(inventory.clients.map((client) => [client.clientId, client]))
+  const hosts = new Map(inventory.servers.map((server) => [server.serverId, server.host]))
+  const lines = inventory.servers.map((server) => {
+    const client = clients.get(server.clientId)
+    if (!client) throw new Error(`writeInventoryCsv: ${server.serverId} is a server of no client`)
+    return inventoryColumns.map(({ key }) => cell(value(key, server, client, hosts))).join(';')
+  })
+  const headings = inventoryColumns.map(({ english }) => english).join(';')
+  return `\u{FEFF}${[headings, ...lines].join('\r\n')}\r\n`
+}
+
+function value(
+  key: ColumnKey,
+  server: Server,
+  client: Client,
+  hosts: ReadonlyMap<ServerId, string>,
+): string | number | undefined {
+  const reference = (id: ServerId | undefined): string | undefined =>
+    id !== undefined && clientOf(id) === server.clientId ? hosts.get(id) : id
+  switch (key) {
+    case 'client':
+      return client.name
+    case 'runsOn':
+    case 'backupServer':
+    case 'partner':
+      return reference(server[key])
+    case 'window':
+      return writeWindows(client.windows)
+    case 'freeze':
+      return client.freezeDates.join('|')
+    case 'maxParallel':
+      return client.maxParallelServers
+    case 'ring':
+    case 'zone':
+    case 'priority':
+    case 'contact':
+      return client[key]
+    case 'site':
+    case 'host':
+    case 'role':
+    case 'kind':
+    case 'order':
+    case 'os':
+      return server[key]
+  }
+}
+
+function cell(content: string | number | undefined): string {
+  if (content === undefined) return ''
+  const text = typeof content === 'string' && /^[=+\-@\t\r\n]/.test(content) ? `'${content}` : String(content)
+  return /[";,\t\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text
+}

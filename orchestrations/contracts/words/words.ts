@@ -1,0 +1,25 @@
+import type { ClientControl } from '../../domain/control.ts'
+import type { Role, ServerKind } from '../../domain/fleet.ts'
+import type { UpdateStep } from '../../domain/outcomes.ts'
+import type { ReasonCode } from '../../domain/reasons.ts'
+import type { RingStatus } from '../../domain/ring.ts'
+import type { CampaignState, CellName, ClientState, RingState } from '../board.ts'
+
+export type RingKind = RingState['kind'] | RingStatus['kind']
+export type ClientKind = ClientState['kind'] | ClientControl['kind']
+
+/** All that ATLAS says in one language; total records, so that the compiler finds what is missing. */
+export interface Words {
+  /** Sentences; see fill() for `{param}` and `[optional part]`. */
+  readonly reasons: Readonly<Record<ReasonCode, string>>
+  /** Run states and outcomes. */
+  readonly states: Readonly<Record<CellName, string>>
+  readonly steps: Readonly<Record<UpdateStep, string>>
+  /** Short: for a line that says what happens now. */
+  readonly rings: Readonly<Record<RingKind, string>>
+  readonly clients: Readonly<Record<ClientKind, string>>
+  readonly campaigns: Readonly<Record<CampaignState['kind'], string>>
+  readonly ringNames: Readonly<Record<0 | 1 | 2 | 3, string>>
+  readonly roles: Readonly<Record<Role, string>>
+  readonly kinds: Readonly<Record<ServerKind, string>>
+}
