@@ -36,6 +36,11 @@ export function clientOf(serverId: ServerId): ClientId {
   return ClientId.parse(serverId.slice(0, serverId.indexOf('.')))
 }
 
+/** The client that a command is about. Its id reads `<campaign>.p<pass>.<client>.<host>.<step>.<attempt>`. */
+export function subjectClientOf(commandId: CommandId): ClientId | undefined {
+  return ClientId.safeParse(commandId.split('.')[2]).data
+}
+
 /** The Service Bus queue of a host. Source: one queue per host, architecture.md section 1. */
 export function queueOf(serverId: ServerId): string {
   return `host-${serverId}`

@@ -33,6 +33,8 @@ export interface Committed {
   readonly clientId: ClientId
   readonly partition: Partition
   readonly ledger: LedgerRowValue
+  /** The campaign that the transaction was about, when it was about one. */
+  readonly campaign: CampaignId | undefined
 }
 
 export interface ClientStore {
@@ -183,7 +185,7 @@ export function createClientStore(options: {
           if (own) {
             await partition.refreshHead()
             await partition.load(needs)
-            options.onCommit?.({ clientId, partition, ledger: own.ledger })
+            options.onCommit?.({ clientId, partition, ledger: own.ledger, campaign: needs.campaign })
             return own.value
           }
         }
@@ -216,7 +218,7 @@ export function createClientStore(options: {
             outcome.etag,
             new Map(decision.rows.map((row) => [row.rowKey, row.mode === 'delete' ? undefined : row.value])),
           )
-          options.onCommit?.({ clientId, partition, ledger })
+          options.onCommit?.({ clientId, partition, ledger, campaign: needs.campaign })
           return decision.value
         }
       } catch (error) {

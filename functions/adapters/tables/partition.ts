@@ -136,7 +136,11 @@ export class Partition {
 
   config = (): Client | undefined => this.#get<Client>(rowKeys.config)
   control = (): ControlRow =>
-    this.#get<ControlRow>(rowKeys.control) ?? { control: { kind: 'running' }, epoch: 0 }
+    this.#get<ControlRow>(rowKeys.control) ?? {
+      control: { kind: 'running' },
+      epoch: 0,
+      emergency: false,
+    }
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
   command = (id: CommandId): CommandRow | undefined => this.#get<CommandRow>(rowKeys.command(id))

@@ -14,7 +14,8 @@ export type Head = z.infer<typeof Head>
 
 export const ConfigRow = Client
 
-export const ControlRow = z.object({ control: ClientControl, epoch: z.int() })
+/** `emergency`: the fleet-wide stop has reached this client and is not released. */
+export const ControlRow = z.object({ control: ClientControl, epoch: z.int(), emergency: z.boolean() })
 export type ControlRow = z.infer<typeof ControlRow>
 
 /** `fence` outlives the owner: it only ever grows. */
@@ -41,8 +42,11 @@ export const RunRow = z.object({
   attempts: z.int(),
   updates: z.array(UpdateResult),
   build: z.string().optional(),
-  /** Orchestration that carries it out: late reports and heartbeats wake it. */
-  instanceId: z.string().optional(),
+  /** Which pass and turn of the client's story started it last: a repeated turn finds its own start. */
+  pass: z.int(),
+  turn: z.int().optional(),
+  /** The command issued last: at most one is open at a time. */
+  command: z.object({ commandId: CommandId, on: ServerId }).optional(),
 })
 export type RunRow = z.infer<typeof RunRow>
 

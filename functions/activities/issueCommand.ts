@@ -1,0 +1,144 @@
+import type { Command } from '../../orchestrations/contracts/command.ts'
+import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
+import { controlNow } from '../../orchestrations/domain/control.ts'
+import { clientOf, type ClientId } from '../../orchestrations/domain/ids.ts'
+import type { RunState } from '../../orchestrations/domain/outcomes.ts'
+import type { CommandSpec, Issued } from '../../orchestrations/steps/catalogue.ts'
+import type { Decision, Write } from '../adapters/tables/clientStore.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
+import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
+import type { Services } from '../services.ts'
+import { commandEndOf } from './commandEnd.ts'
+import { pollAt } from './pollAt.ts'
+
+/** How long an agent may take to begin, wire ms: the bound of an emergency stop for hosts that are offline. */
+const startByMs = 5 * 60_000
+
+/** Stores a command with its server's status and ledger row, then sends it; see the step of the same name. */
+export async function issueCommand(services: Services, spec: CommandSpec): Promise<Issued> {
+  const { clientId, commandId, campaignId } = spec
+  const needs = { campaign: campaignId, commands: [commandId] }
+  let decision: Decided = { kind: 'epochMoved' }
+  while (decision.kind === 'epochMoved') {
+    const body = bodyOf(services, spec, await epochFor(services, spec))
+    // Signed before the transaction: the row holds exactly what is sent, also when it is sent again.
+    const signed = await services.signer.sign(body)
+    decision = await services.clients.transact(clientId, needs, (partition) =>
+      decide(services, partition, spec, body, signed),
+    )
+  }
+  if (decision.kind === 'answer') return decision.issued
+  await send(services, decision.row)
+  return {
+    kind: 'open',
+    pollAt: pollAt(services.clocks, spec.task.kind, decision.row, 0, spec.timeoutSeconds),
+  }
+}
+
+type Decided =
+  | { readonly kind: 'send'; readonly row: CommandRow }
+  | { readonly kind: 'answer'; readonly issued: Issued }
+  /** A stop or release came while the command was being signed: sign it anew. */
+  | { readonly kind: 'epochMoved' }
+
+/** The epoch of the client and, where another client's host acts for it, of that one too: the higher. */
+async function epochFor(services: Services, spec: CommandSpec): Promise<number> {
+  const clients = new Set([spec.clientId, clientOf(spec.on)])
+  const epochs = await Promise.all([...clients].map((clientId) => epochOf(services, clientId)))
+  return Math.max(...epochs)
+}
+
+async function epochOf(services: Services, clientId: ClientId): Promise<number> {
+  const look = (partition: Partition) => partition.control().epoch
+  return services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
+}
+
+function decide(
+  services: Services,
+  partition: Partition,
+  spec: CommandSpec,
+  body: Command,
+  jws: string,
+): Decision<Decided> {
+  const answer = (issued: Issued): Decision<Decided> => ({
+    kind: 'nothing',
+    value: { kind: 'answer', issued },
+  })
+  const known = partition.command(spec.commandId)
+  if (known?.end) return answer({ kind: 'ended', end: commandEndOf(known.kind, known.end) })
+  const { control, emergency, epoch } = partition.control()
+  const lock = partition.lock()
+  if (lock.owner !== spec.campaignId || lock.fence !== spec.fence)
+    return answer({ kind: 'fenced', fence: lock.fence })
+  // A pause lets the server in hand finish through verify; a stop lets nothing begin.
+  if (emergency || controlNow(control, services.clocks.plan()).kind === 'stopped')
+    return answer({ kind: 'stopped' })
+  if (known) return { kind: 'nothing', value: { kind: 'send', row: known } }
+  const run = partition.run(spec.campaignId, spec.serverId)
+  if (!run) throw new Error(`Server ${spec.serverId} has no place in campaign ${spec.campaignId}`)
+  if (epoch > body.epoch) return { kind: 'nothing', value: { kind: 'epochMoved' } }
+  const row = rowOf(services, spec, body, jws)
+  const rows: Write[] = [
+    { rowKey: rowKeys.command(spec.commandId), value: row, mode: 'insert' },
+    {
+      rowKey: rowKeys.run(run.campaignId, run.order, run.serverId),
+      value: onStep(run, spec, row.issuedPlanAt),
+    },
+  ]
+  const ledger = {
+    actor: 'atlas',
+    action: 'command.issued',
+    object: spec.commandId,
+    detail: { kind: spec.task.kind, on: spec.on, fence: spec.fence, epoch },
+  }
+  return { kind: 'write', rows, ledger, value: { kind: 'send', row } }
+}
+
+function onStep(run: RunRow, spec: CommandSpec, now: number): RunRow {
+  const startedAt = run.state.kind === 'pending' ? now : (run.state.startedAt ?? now)
+  const state: RunState = { kind: 'running', step: spec.step, startedAt, stepAt: now }
+  return { ...run, state, command: { commandId: spec.commandId, on: spec.on } }
+}
+
+function bodyOf(services: Services, spec: CommandSpec, epoch: number): Command {
+  const issuedAt = services.clocks.wire()
+  return {
+    type: 'command',
+    version: tasksVersion,
+    commandId: spec.commandId,
+    audience: { clientId: clientOf(spec.on), serverId: spec.on },
+    subject: { clientId: spec.clientId, serverId: spec.serverId },
+    task: spec.task,
+    epoch,
+    fence: spec.fence,
+    issuedAt,
+    startBy: issuedAt + startByMs,
+    notAfter: services.clocks.plan() + spec.timeoutSeconds * 1000 + startByMs * services.clocks.speed,
+    timeoutMs: spec.timeoutSeconds * 1000,
+  }
+}
+
+function rowOf(services: Services, spec: CommandSpec, body: Command, jws: string): CommandRow {
+  return {
+    commandId: spec.commandId,
+    campaignId: spec.campaignId,
+    kind: spec.task.kind,
+    step: spec.step,
+    attempt: spec.attempt,
+    subject: spec.serverId,
+    on: spec.on,
+    jws,
+    epoch: body.epoch,
+    fence: spec.fence,
+    instanceId: spec.instanceId,
+    issuedAt: body.issuedAt,
+    startBy: body.startBy,
+    issuedPlanAt: services.clocks.plan(),
+  }
+}
+
+/** Sends a stored command, unchanged, while an agent may still begin it. */
+export async function send(services: Services, row: CommandRow): Promise<void> {
+  const left = row.startBy - services.clocks.wire()
+  if (left > 0) await services.bus.send(row.on, row.commandId, row.jws, left)
+}

@@ -1,0 +1,140 @@
+import { decideGate } from '../../orchestrations/domain/ring.ts'
+import { decideTurn } from '../../orchestrations/domain/turn.ts'
+import type { CampaignId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import { controlNow } from '../../orchestrations/domain/control.ts'
+import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
+import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
+import type { Services } from '../services.ts'
+import { tallyOfRing } from './judgeRing.ts'
+import { holdOf } from './takeTurn.ts'
+import { surroundingsOf, turnFacts } from './turnFacts.ts'
+
+const go: Peek = { kind: 'go' }
+const hold = (until?: number): Peek => (until === undefined ? { kind: 'hold' } : { kind: 'hold', until })
+
+/** Whether a wait is over; see the step of the same name. */
+export async function peek(
+  services: Services,
+  input: { campaignId: CampaignId; subject: Subject; instanceId: string },
+): Promise<Peek> {
+  const { campaignId, subject } = input
+  await services.campaigns.setWaiter(campaignId, waiterKey(subject), input.instanceId)
+  switch (subject.kind) {
+    case 'ring':
+      return peekRing(services, campaignId, subject.ring)
+    case 'gate':
+      return peekGate(services, campaignId, subject.ring)
+    case 'client':
+      return peekClient(services, campaignId, subject)
+    case 'stop':
+      return peekStop(services, subject)
+    case 'command':
+      return peekCommand(services, subject)
+  }
+}
+
+/** Where a control finds the instance that it wakes. */
+export function waiterKey(subject: Subject): string {
+  switch (subject.kind) {
+    case 'ring':
+    case 'gate':
+      return `${subject.kind}-${subject.ring}`
+    case 'client':
+    case 'stop':
+      return `${subject.kind}-${subject.clientId}`
+    case 'command':
+      return `command-${subject.commandId}`
+  }
+}
+
+/** A ring starts when the one before has passed, nobody holds it, and somebody or the settings promote it. */
+async function peekRing(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<Peek> {
+  const { settings } = await services.campaigns.planHeader(campaignId)
+  const head = await services.campaigns.head(campaignId)
+  if (head?.state.kind === 'paused') return hold()
+  const rows = await services.campaigns.rings(campaignId)
+  const first = rows.every((row) => row.ring >= ring || row.servers === 0)
+  const row = await services.campaigns.changeRing(campaignId, ring, (current) => {
+    const needsPromote = !first && !settings.autoPromote && current.promotedBy === undefined
+    return needsPromote && current.state.kind === 'waiting'
+      ? { ...current, state: { kind: 'waitsForPromote' } }
+      : undefined
+  })
+  if (row.state.kind === 'held') return hold()
+  return row.state.kind === 'waitsForPromote' && row.promotedBy === undefined ? hold() : go
+}
+
+async function peekGate(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<Peek> {
+  const { settings } = await services.campaigns.planHeader(campaignId)
+  const now = services.clocks.plan()
+  const rows = await services.campaigns.rings(campaignId)
+  const tally = await tallyOfRing(services, campaignId, ring)
+  const promoted = rows.some((row) => row.promotedBy !== undefined && row.ring > ring)
+  let answer: Peek = hold()
+  await services.campaigns.changeRing(campaignId, ring, (row) => {
+    if (row.state.kind === 'passed') {
+      answer = go
+      return undefined
+    }
+    const verdict = row.state.kind === 'tripped' ? row.state : ({ kind: 'running' } as const)
+    const facts = {
+      tally,
+      verdict,
+      endedAt: row.endedAt,
+      held: row.state.kind === 'held',
+      promoted: promoted || row.promotedBy !== undefined,
+    }
+    const decision = decideGate(facts, ring, settings, now)
+    switch (decision.kind) {
+      case 'pass':
+        answer = go
+        return { ...row, state: { kind: 'passed', at: now } }
+      case 'soak':
+        answer = hold(decision.until)
+        return changed(row, { kind: 'soaking', until: decision.until })
+      case 'hold':
+        return row.state.kind === 'held' || row.state.kind === 'tripped'
+          ? undefined
+          : changed(row, { kind: 'gateHeld', reason: decision.reason })
+      case 'wait':
+        return undefined
+    }
+  })
+  return answer
+}
+
+const changed = (row: RingRow, state: RingState): RingRow | undefined =>
+  JSON.stringify(row.state) === JSON.stringify(state) ? undefined : { ...row, state }
+
+async function peekClient(
+  services: Services,
+  campaignId: CampaignId,
+  subject: Extract<Subject, { kind: 'client' }>,
+): Promise<Peek> {
+  const { clientId } = subject
+  const around = await surroundingsOf(services, campaignId, clientId, subject.ring)
+  return services.clients.read(clientId, { campaign: campaignId }, (partition) => {
+    const now = services.clocks.plan()
+    const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
+    services.live.hold({ clientId, partition }, campaignId, holdOf(decision))
+    return decision.kind === 'hold' ? hold(decision.until) : go
+  })
+}
+
+async function peekStop(services: Services, subject: Extract<Subject, { kind: 'stop' }>): Promise<Peek> {
+  return services.clients.read(subject.clientId, {}, (partition) => {
+    const { control, emergency } = partition.control()
+    return emergency || controlNow(control, services.clocks.plan()).kind === 'stopped' ? hold() : go
+  })
+}
+
+async function peekCommand(
+  services: Services,
+  subject: Extract<Subject, { kind: 'command' }>,
+): Promise<Peek> {
+  const { clientId, commandId, until } = subject
+  if (services.clocks.plan() >= until) return go
+  return services.clients.read(clientId, { commands: [commandId] }, (partition) =>
+    partition.command(commandId)?.end === undefined ? hold(until) : go,
+  )
+}

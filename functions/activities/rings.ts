@@ -1,0 +1,66 @@
+import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import type { CampaignEnd, OpenedCampaign } from '../../orchestrations/steps/catalogue.ts'
+import type { Services } from '../services.ts'
+
+/** At most this many children a parent (architecture.md, section 5). */
+const groupSize = 100
+
+export async function openCampaign(
+  services: Services,
+  { campaignId }: { campaignId: CampaignId },
+): Promise<OpenedCampaign> {
+  const plan = await services.campaigns.planHeader(campaignId)
+  return { rings: plan.rings.map(({ ring, clients }) => ({ ring, groups: groupsOf(clients) })) }
+}
+
+function groupsOf(clients: readonly ClientId[]): ClientId[][] {
+  const groups: ClientId[][] = []
+  for (let from = 0; from < clients.length; from += groupSize)
+    groups.push(clients.slice(from, from + groupSize))
+  return groups
+}
+
+export async function startRing(
+  services: Services,
+  { campaignId, ring }: { campaignId: CampaignId; ring: RingNumber },
+): Promise<void> {
+  const now = services.clocks.plan()
+  await services.campaigns.changeRing(campaignId, ring, (row) => {
+    const begun = { ...row, startedAt: row.startedAt ?? now, state: { kind: 'running' } as const }
+    return row.state.kind === 'running' ? undefined : begun
+  })
+}
+
+export async function endRing(
+  services: Services,
+  { campaignId, ring }: { campaignId: CampaignId; ring: RingNumber },
+): Promise<void> {
+  const now = services.clocks.plan()
+  await services.campaigns.changeRing(campaignId, ring, (row) =>
+    row.endedAt === undefined || row.state.kind === 'running' ? { ...row, endedAt: now } : undefined,
+  )
+}
+
+export async function endCampaign(
+  services: Services,
+  { campaignId }: { campaignId: CampaignId },
+): Promise<CampaignEnd> {
+  const now = services.clocks.plan()
+  const [rows, planned] = await Promise.all([
+    services.campaigns.clients(campaignId),
+    services.campaigns.plannedClients(campaignId),
+  ])
+  const waiting = new Set(rows.filter((row) => row.cells.includes('c')).map((row) => row.clientId))
+  const nextStarts = planned
+    .filter((client) => waiting.has(client.clientId))
+    .flatMap((client) => client.windows.filter((window) => window.start > now).map((window) => window.start))
+  const nextAt = nextStarts.length > 0 ? Math.min(...nextStarts) : undefined
+  const head = await services.campaigns.changeHead(campaignId, (current) => {
+    if (current.state.kind === 'cancelled') return { ...current, endedAt: now }
+    if (nextAt === undefined) return { ...current, state: { kind: 'ended' }, endedAt: now }
+    return { ...current, state: { kind: 'carryingOver', nextAt }, endedAt: now }
+  })
+  return head.state.kind === 'carryingOver' && nextAt !== undefined
+    ? { kind: 'carryOver', nextAt }
+    : { kind: 'ended' }
+}

@@ -1,0 +1,86 @@
+import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
+import type { RunState, UpdateStep } from '../../orchestrations/domain/outcomes.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
+import type { ServerEnd } from '../../orchestrations/steps/catalogue.ts'
+import type { Decision } from '../adapters/tables/clientStore.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
+import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { Services } from '../services.ts'
+import { judgeRing } from './judgeRing.ts'
+
+interface About {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly ring: RingNumber
+  readonly serverId: ServerId
+}
+
+/** Records that nobody knows how a server is, and judges its ring; see the step of the same name. */
+export async function markUnknown(
+  services: Services,
+  input: About & { readonly step: UpdateStep; readonly reason: Reason },
+): Promise<void> {
+  const { campaignId, clientId, serverId, step, reason } = input
+  const now = services.clocks.plan()
+  await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {
+    const run = runOf(partition, campaignId, serverId)
+    if (run.state.kind !== 'running') return { kind: 'nothing', value: undefined }
+    const { startedAt } = run.state
+    const state: RunState = { kind: 'unknown', step, startedAt, since: now, reason }
+    return change({ ...run, state }, 'server.unknown', { step, reason: reason.code })
+  })
+  await services.live.flush(campaignId, clientId)
+  await judgeRing(services, campaignId, input.ring)
+}
+
+/** Records how a server ended, and judges its ring when that is no success; see the step of the same name. */
+export async function endServer(
+  services: Services,
+  input: About & { readonly end: ServerEnd },
+): Promise<void> {
+  const { campaignId, clientId, serverId, end } = input
+  const now = services.clocks.plan()
+  await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {
+    const run = runOf(partition, campaignId, serverId)
+    if (run.state.kind === 'ended') return { kind: 'nothing', value: undefined }
+    const startedAt = run.state.kind === 'pending' ? now : run.state.startedAt
+    const state: RunState = {
+      kind: 'ended',
+      outcome: end.outcome,
+      startedAt,
+      endedAt: now,
+      reason: end.reason,
+      ...(end.failure === undefined ? {} : { failure: end.failure }),
+    }
+    const ended: RunRow = {
+      ...run,
+      state,
+      attempts: end.attempts,
+      updates: [...end.updates],
+      ...(end.build === undefined ? {} : { build: end.build }),
+    }
+    return change(ended, `server.${end.outcome}`, { reason: end.reason.code, attempts: end.attempts })
+  })
+  if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
+  await services.live.flush(campaignId, clientId)
+  await judgeRing(services, campaignId, input.ring)
+}
+
+function runOf(partition: Partition, campaignId: CampaignId, serverId: ServerId): RunRow {
+  const run = partition.run(campaignId, serverId)
+  if (!run) throw new Error(`Server ${serverId} has no place in campaign ${campaignId}`)
+  return run
+}
+
+function change(
+  run: RunRow,
+  action: string,
+  detail: Readonly<Record<string, string | number>>,
+): Decision<undefined> {
+  return {
+    kind: 'write',
+    rows: [{ rowKey: rowKeys.run(run.campaignId, run.order, run.serverId), value: run }],
+    ledger: { actor: 'atlas', action, object: run.serverId, detail },
+    value: undefined,
+  }
+}

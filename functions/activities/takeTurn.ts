@@ -1,0 +1,226 @@
+import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
+import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
+import type { ServerInput, Turn } from '../../orchestrations/steps/catalogue.ts'
+import { maxRowsPerTransaction, type Decision, type Write } from '../adapters/tables/clientStore.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
+import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { Services } from '../services.ts'
+import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
+
+const actor = 'atlas'
+
+export interface TurnInput {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly ring: RingNumber
+  readonly pass: number
+  /** Number of this turn in the client's story: a repeated activity finds the start that it made. */
+  readonly turn: number
+}
+
+type Outcome = { readonly kind: 'again' } | { readonly kind: 'decided'; readonly turn: Turn }
+
+/** Decides what a client does next and writes it down; see the step of the same name. */
+export async function takeTurn(services: Services, input: TurnInput): Promise<Turn> {
+  const { campaignId, clientId } = input
+  const around = await surroundingsOf(services, campaignId, clientId, input.ring)
+  for (;;) {
+    const outcome = await services.clients.transact(clientId, { campaign: campaignId }, (partition) =>
+      turnOn(services, partition, input, around),
+    )
+    if (outcome.kind === 'decided') {
+      if (outcome.turn.kind === 'finish') await services.live.flush(campaignId, clientId)
+      return outcome.turn
+    }
+  }
+}
+
+function turnOn(
+  services: Services,
+  partition: Partition,
+  input: TurnInput,
+  around: Surroundings,
+): Decision<Outcome> {
+  const { campaignId, clientId, pass } = input
+  const now = services.clocks.plan()
+  const runs = partition.runs(campaignId)
+  if (runs.length < around.planned.servers.length) return enter(input, runs, around)
+  const mine = runs.find((run) => run.pass === pass && run.turn === input.turn && run.state.kind !== 'ended')
+  if (mine) return { kind: 'nothing', value: decided(startOf(partition, input, around, mine.serverId, runs)) }
+  const due = runs.filter((run) => run.pass < pass && isCarriedOver(run))
+  if (due.length > 0) return reopen(input, due)
+
+  const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
+  services.live.hold({ clientId, partition }, campaignId, holdOf(decision))
+  switch (decision.kind) {
+    case 'start':
+      return start(partition, input, around, decision.serverId, now)
+    case 'record':
+      return record(partition, input, decision.records, now)
+    case 'hold':
+      return release(partition, input, decided({ kind: 'hold' }))
+    case 'finish':
+      return release(partition, input, decided({ kind: 'finish' }))
+  }
+}
+
+const decided = (turn: Turn): Outcome => ({ kind: 'decided', turn })
+const isCarriedOver = (run: RunRow): boolean =>
+  run.state.kind === 'ended' && run.state.outcome === 'carriedOver'
+
+export function holdOf(decision: TurnDecision) {
+  if (decision.kind !== 'hold') return undefined
+  return { reason: decision.reason, ...(decision.until === undefined ? {} : { until: decision.until }) }
+}
+
+/** The client's servers get their places in the campaign, as many at a time as a transaction takes. */
+function enter(input: TurnInput, runs: readonly RunRow[], around: Surroundings): Decision<Outcome> {
+  const known = new Set(runs.map((run) => run.serverId))
+  const missing = around.planned.servers.filter((server) => !known.has(server.serverId))
+  const rows = missing.slice(0, maxRowsPerTransaction).map((server): Write => {
+    const run: RunRow = {
+      campaignId: input.campaignId,
+      serverId: server.serverId,
+      order: server.order,
+      state: { kind: 'pending' },
+      attempts: 0,
+      updates: [],
+      pass: input.pass,
+    }
+    return {
+      rowKey: rowKeys.run(input.campaignId, server.order, server.serverId),
+      value: run,
+      mode: 'insert',
+    }
+  })
+  const ledger = {
+    actor,
+    action: 'client.entered',
+    object: input.campaignId,
+    detail: { servers: rows.length },
+  }
+  return { kind: 'write', rows, ledger, value: { kind: 'again' } }
+}
+
+/** A further window: what was carried over gets its place back. */
+function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
+  const rows = due
+    .slice(0, maxRowsPerTransaction)
+    .map((run) => put({ ...run, pass: input.pass, state: { kind: 'pending' } }))
+  const ledger = {
+    actor,
+    action: 'client.reopened',
+    object: input.campaignId,
+    detail: { servers: rows.length },
+  }
+  return { kind: 'write', rows, ledger, value: { kind: 'again' } }
+}
+
+function put(run: RunRow): Write {
+  return { rowKey: rowKeys.run(run.campaignId, run.order, run.serverId), value: run }
+}
+
+function start(
+  partition: Partition,
+  input: TurnInput,
+  around: Surroundings,
+  serverId: ServerId,
+  now: number,
+): Decision<Outcome> {
+  const { campaignId, pass, turn } = input
+  const runs = partition.runs(campaignId)
+  const run = runs.find((row) => row.serverId === serverId)
+  if (!run) throw new Error(`Server ${serverId} has no place in campaign ${campaignId}`)
+  const lock = partition.lock()
+  const held = lock.owner === campaignId ? lock : { owner: campaignId, fence: lock.fence + 1, since: now }
+  const running: RunRow = {
+    ...run,
+    pass,
+    turn,
+    attempts: run.attempts + 1,
+    state: { kind: 'running', step: 'inspect', startedAt: now, stepAt: now },
+  }
+  const rows = [put(running), ...(held === lock ? [] : [{ rowKey: rowKeys.lock, value: held }])]
+  const after = runs.map((row) => (row.serverId === serverId ? running : row))
+  return {
+    kind: 'write',
+    rows,
+    ledger: { actor, action: 'server.started', object: serverId, detail: { fence: held.fence } },
+    value: decided(startOf(partition, input, around, serverId, after, held.fence)),
+  }
+}
+
+function startOf(
+  partition: Partition,
+  input: TurnInput,
+  around: Surroundings,
+  serverId: ServerId,
+  runs: readonly RunRow[],
+  fence = partition.lock().fence,
+): Turn {
+  const planned = around.planned.servers.find((server) => server.serverId === serverId)
+  if (!planned) throw new Error(`Server ${serverId} is not in the plan of campaign ${input.campaignId}`)
+  const underWay = runs.filter((run) => run.state.kind === 'running' || run.state.kind === 'unknown').length
+  const server: ServerInput = {
+    campaignId: input.campaignId,
+    clientId: input.clientId,
+    ring: input.ring,
+    serverId,
+    host: planned.host,
+    kind: planned.kind,
+    role: planned.role,
+    ...(planned.runsOn === undefined ? {} : { runsOn: planned.runsOn }),
+    ...(planned.backupServer === undefined ? {} : { backupServer: planned.backupServer }),
+    fence,
+    updates: around.updates,
+    settings: around.settings,
+  }
+  return { kind: 'start', server, room: underWay < around.planned.maxParallelServers }
+}
+
+/** Servers that won't be started (now) get their outcome. */
+function record(
+  partition: Partition,
+  input: TurnInput,
+  records: readonly TurnRecord[],
+  now: number,
+): Decision<Outcome> {
+  const rows = records.slice(0, maxRowsPerTransaction).map(({ serverId, outcome, reason, nextAt }) => {
+    const run = partition.run(input.campaignId, serverId)
+    if (!run) throw new Error(`Server ${serverId} has no place in campaign ${input.campaignId}`)
+    const ended = {
+      kind: 'ended',
+      outcome,
+      reason,
+      endedAt: now,
+      ...(nextAt === undefined ? {} : { nextAt }),
+    } as const
+    return put({ ...run, pass: input.pass, state: ended })
+  })
+  const first = records[0]
+  const ledger = {
+    actor,
+    action: `server.${first?.outcome ?? 'recorded'}`,
+    object: records
+      .map((row) => row.serverId)
+      .join(' ')
+      .slice(0, 1000),
+    detail: { reason: first?.reason.code ?? '' },
+  }
+  return { kind: 'write', rows, ledger, value: { kind: 'again' } }
+}
+
+/** The lock is given back before anything is waited for; it is kept while a server is under way. */
+function release(partition: Partition, input: TurnInput, value: Outcome): Decision<Outcome> {
+  const lock = partition.lock()
+  const underWay = partition
+    .runs(input.campaignId)
+    .some((run) => run.state.kind === 'running' || run.state.kind === 'unknown')
+  if (lock.owner !== input.campaignId || underWay) return { kind: 'nothing', value }
+  return {
+    kind: 'write',
+    rows: [{ rowKey: rowKeys.lock, value: { fence: lock.fence } }],
+    ledger: { actor, action: 'lock.released', object: input.campaignId, detail: { fence: lock.fence } },
+    value,
+  }
+}

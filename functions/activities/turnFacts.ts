@@ -1,0 +1,145 @@
+import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board.ts'
+import { controlNow } from '../../orchestrations/domain/control.ts'
+import type { CampaignId, ClientId, ServerId } from '../../orchestrations/domain/ids.ts'
+import type { PlannedClient } from '../../orchestrations/domain/plan.ts'
+import type { RingStatus } from '../../orchestrations/domain/ring.ts'
+import type { CampaignSettings } from '../../orchestrations/domain/settings.ts'
+import type { TurnFacts, TurnServer } from '../../orchestrations/domain/turn.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
+import type { RunRow } from '../adapters/tables/rows.ts'
+import type { Services } from '../services.ts'
+
+/** What a turn depends on beside the client's own partition. */
+export interface Surroundings {
+  readonly head: CampaignHead
+  readonly ring: RingRow
+  readonly planned: PlannedClient
+  readonly settings: CampaignSettings
+  readonly updates: readonly string[]
+  readonly online: ReadonlySet<ServerId>
+}
+
+const plans = new Map<
+  string,
+  { planned: PlannedClient; settings: CampaignSettings; updates: readonly string[] }
+>()
+const plansKept = 500
+
+/** A plan never changes once it has a hash, so it is read once. */
+async function planOf(services: Services, campaignId: CampaignId, clientId: ClientId) {
+  const key = `${campaignId} ${clientId}`
+  const known = plans.get(key)
+  if (known) return known
+  const [header, planned] = await Promise.all([
+    services.campaigns.planHeader(campaignId),
+    services.campaigns.plannedClient(campaignId, clientId),
+  ])
+  if (!planned) return undefined
+  const plan = { planned, settings: header.settings, updates: header.updates.ids }
+  plans.set(key, plan)
+  for (const oldest of plans.keys()) {
+    if (plans.size <= plansKept) break
+    plans.delete(oldest)
+  }
+  return plan
+}
+
+/** What a plan has of a client; undefined when it isn't in it. */
+export async function plannedClient(
+  services: Services,
+  campaignId: CampaignId,
+  clientId: ClientId,
+): Promise<PlannedClient | undefined> {
+  return (await planOf(services, campaignId, clientId))?.planned
+}
+
+export async function surroundingsOf(
+  services: Services,
+  campaignId: CampaignId,
+  clientId: ClientId,
+  ring: RingRow['ring'],
+): Promise<Surroundings> {
+  const plan = await planOf(services, campaignId, clientId)
+  if (!plan) throw new Error(`Client ${clientId} is not in the plan of campaign ${campaignId}`)
+  const since = services.clocks.wire() - plan.settings.offlineAfterSeconds * 1000
+  const servers = plan.planned.servers.map((server) => server.serverId)
+  const [head, ringRow, heartbeats] = await Promise.all([
+    services.campaigns.head(campaignId),
+    services.campaigns.ring(campaignId, ring),
+    services.heartbeats.of(clientId, servers, since),
+  ])
+  if (!head) throw new Error(`Campaign ${campaignId} doesn't exist`)
+  return { head, ring: ringRow, ...plan, online: new Set(heartbeats.keys()) }
+}
+
+function campaignState(head: CampaignHead): TurnFacts['campaign'] {
+  switch (head.state.kind) {
+    case 'paused':
+    case 'cancelled':
+      return head.state.kind
+    default:
+      return 'running'
+  }
+}
+
+function ringStatus({ state }: RingRow): RingStatus {
+  switch (state.kind) {
+    case 'waiting':
+      return { kind: 'waiting' }
+    case 'gateHeld':
+      return { kind: 'tripped', reason: state.reason }
+    default:
+      return state
+  }
+}
+
+export function turnFacts(
+  partition: Partition,
+  campaignId: CampaignId,
+  around: Surroundings,
+  now: number,
+): TurnFacts {
+  const { control, emergency } = partition.control()
+  const lock = partition.lock()
+  const runs = new Map(partition.runs(campaignId).map((run) => [run.serverId, run]))
+  return {
+    campaign: campaignState(around.head),
+    stopped: emergency,
+    control: controlNow(control, now),
+    ring: ringStatus(around.ring),
+    lock:
+      lock.owner === undefined
+        ? { kind: 'free' }
+        : lock.owner === campaignId
+          ? { kind: 'mine', fence: lock.fence }
+          : { kind: 'other', owner: lock.owner },
+    windows: around.planned.windows.filter((window) => window.end > now),
+    maxParallel: around.planned.maxParallelServers,
+    servers: around.planned.servers.map((server) => turnServer(partition, server, runs, around, now)),
+  }
+}
+
+function turnServer(
+  partition: Partition,
+  server: PlannedClient['servers'][number],
+  runs: ReadonlyMap<ServerId, RunRow>,
+  around: Surroundings,
+  now: number,
+): TurnServer {
+  const stored = partition.server(server.serverId)
+  const excluded = stored?.excluded
+  const stillExcluded = excluded !== undefined && (excluded.until === undefined || excluded.until > now)
+  return {
+    serverId: server.serverId,
+    order: server.order,
+    role: server.role,
+    kind: server.kind,
+    runsOn: server.runsOn,
+    partner: server.partner,
+    state: runs.get(server.serverId)?.state ?? { kind: 'pending' },
+    enrolled: stored?.agent !== undefined,
+    online: around.online.has(server.serverId),
+    ...(stillExcluded ? { excluded: { until: excluded.until } } : {}),
+    p95Ms: around.settings.serverMinutes.p95 * 60_000,
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, createHmac } from 'node:crypto'
+import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus'
+import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
+import { clientOf, queueOf, type ServerId } from '../../orchestrations/domain/ids.ts'
+import type { Clocks } from './clock.ts'
+
+/** Signed messages to agents, one queue per host, clients spread over namespaces. */
+export interface CommandBus {
+  /** Sends a compact JWS. Resolves when the broker has it; throws when that isn't certain. */
+  send(to: ServerId, messageId: string, jws: string, timeToLiveMs: number): Promise<void>
+  /** A listen-only connection string for one host's own queue. */
+  access(to: ServerId): QueueAccess
+  close(): Promise<void>
+}
+
+/** A queue-scoped SAS lasts this long, wire ms; the agent asks for a new one with its heartbeats. */
+const accessMs = 75 * 60_000
+/** Links of one AMQP connection are kept few: beyond about fifty its sends slow down. */
+const sendersPerConnection = 40
+const connectionsPerNamespace = 4
+const retryOptions = { maxRetries: 3, retryDelayInMs: 500, timeoutInMs: 10_000 }
+
+const parseConnectionString = (text: string): Map<string, string> =>
+  new Map(
+    text
+      .split(';')
+      .filter((part) => part.includes('='))
+      .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
+  )
+
+/** Keeps the most recently used senders of one connection open. */
+class SenderPool {
+  readonly #client: ServiceBusClient
+  readonly #senders = new Map<string, ServiceBusSender>()
+
+  constructor(connectionString: string) {
+    this.#client = new ServiceBusClient(connectionString, { retryOptions })
+  }
+
+  get(queue: string): ServiceBusSender {
+    const sender = this.#senders.get(queue) ?? this.#client.createSender(queue)
+    this.#senders.delete(queue)
+    this.#senders.set(queue, sender)
+    const oldest = this.#senders.entries().next().value
+    if (this.#senders.size > sendersPerConnection && oldest) {
+      this.#senders.delete(oldest[0])
+      // A sender that fails to close is gone with its connection; there is nobody to tell.
+      oldest[1].close().catch(() => undefined)
+    }
+    return sender
+  }
+
+  close = (): Promise<void> => this.#client.close()
+}
+
+class Namespace {
+  readonly #pools: SenderPool[]
+  readonly #fields: Map<string, string>
+  readonly #host: string
+
+  constructor(connectionString: string) {
+    this.#fields = parseConnectionString(connectionString)
+    const endpoint = this.#fields.get('Endpoint')
+    if (endpoint === undefined) throw new Error('A connection string of Service Bus has no Endpoint')
+    this.#host = new URL(endpoint.replace(/^sb:/, 'http:')).hostname
+    this.#pools = Array.from({ length: connectionsPerNamespace }, () => new SenderPool(connectionString))
+  }
+
+  sender(queue: string): ServiceBusSender {
+    const pool = this.#pools[bucketOf(queue, this.#pools.length)]
+    if (!pool) throw new RangeError('A namespace has no connection')
+    return pool.get(queue)
+  }
+
+  /** Source: learn.microsoft.com, "Shared Access Authorization with Service Bus". */
+  accessTo(queue: string, expiresAt: number): string {
+    const name = this.#fields.get('SharedAccessKeyName') ?? ''
+    const key = this.#fields.get('SharedAccessKey') ?? ''
+    const resource = encodeURIComponent(`sb://${this.#host}/${queue}`)
+    const expiry = Math.ceil(expiresAt / 1000)
+    const signature = createHmac('sha256', key).update(`${resource}\n${expiry}`).digest('base64')
+    const sas = `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=${name}`
+    const kept = [...this.#fields].filter(
+      ([field]) => !field.startsWith('SharedAccess') && field !== 'EntityPath',
+    )
+    return [...kept.map(([field, value]) => `${field}=${value}`), `SharedAccessSignature=${sas}`].join(';')
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.close()))
+  }
+}
+
+function bucketOf(text: string, buckets: number): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) % buckets
+}
+
+/** `connectionStrings`: one per namespace, in a fixed order: a client's place must never change. */
+export function createBus(connectionStrings: readonly string[], clocks: Clocks): CommandBus {
+  const namespaces = connectionStrings.map((text) => new Namespace(text))
+  const namespaceOf = (id: ServerId): Namespace => {
+    const found = namespaces[bucketOf(clientOf(id), namespaces.length)]
+    if (!found) throw new RangeError('No Service Bus namespace is configured')
+    return found
+  }
+  return {
+    async send(to, messageId, jws, timeToLiveMs) {
+      const message = { body: jws, messageId, contentType: 'application/jose', timeToLive: timeToLiveMs }
+      await namespaceOf(to).sender(queueOf(to)).sendMessages(message)
+    },
+    access(to) {
+      const queue = queueOf(to)
+      const expiresAt = clocks.wire() + accessMs
+      return { queue, expiresAt, connectionString: namespaceOf(to).accessTo(queue, expiresAt) }
+    },
+    async close() {
+      await Promise.all(namespaces.map((namespace) => namespace.close()))
+    },
+  }
+}

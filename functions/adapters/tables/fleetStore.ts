@@ -1,0 +1,108 @@
+import { odata, type TableClient } from '@azure/data-tables'
+import { z } from 'zod'
+import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { decode, encode } from './codec.ts'
+import { patience, statusOf } from './connect.ts'
+
+/** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
+export const FleetControl = z.object({
+  epoch: z.int(),
+  raised: z.object({ at: z.number(), actor: z.string(), reason: z.string() }).optional(),
+  /** Set once every client's control row agrees with this one. */
+  settled: z.boolean(),
+})
+export type FleetControl = z.infer<typeof FleetControl>
+
+export const KnownClient = z.object({ clientId: ClientId, name: z.string(), ring: RingNumber })
+export type KnownClient = z.infer<typeof KnownClient>
+
+export const EnrolmentToken = z.object({
+  clientId: ClientId,
+  left: z.int(),
+  /** Wire time, epoch ms. */
+  expiresAt: z.number(),
+  issuedBy: z.string(),
+})
+export type EnrolmentToken = z.infer<typeof EnrolmentToken>
+
+/** Table `Fleet`: what belongs to no single client. */
+export interface FleetStore {
+  control(): Promise<FleetControl>
+  changeControl(change: (control: FleetControl) => FleetControl): Promise<FleetControl>
+  clients(): Promise<KnownClient[]>
+  putClient(client: KnownClient): Promise<void>
+  hostsNamed(host: string): Promise<ServerId[]>
+  putHost(host: string, serverId: ServerId): Promise<void>
+  putToken(hash: string, token: EnrolmentToken): Promise<void>
+  /** Takes one use of a token: of many that race for the last one, one gets it. */
+  useToken(hash: string, now: number): Promise<EnrolmentToken | undefined>
+}
+
+const HostRow = z.object({ servers: z.array(ServerId) })
+const clear: FleetControl = { epoch: 1, settled: true }
+const maxAttempts = 20
+
+export function createFleetStore(table: TableClient): FleetStore {
+  async function find<T extends z.ZodType>(partition: string, rowKey: string, schema: T) {
+    try {
+      const entity = await table.getEntity(partition, rowKey, patience())
+      return { value: decode(schema, entity), etag: entity.etag }
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      throw error
+    }
+  }
+
+  async function change<T extends z.ZodType>(
+    partition: string,
+    rowKey: string,
+    schema: T,
+    decide: (value: z.infer<T> | undefined) => z.infer<T> | undefined,
+  ): Promise<z.infer<T> | undefined> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const found = await find(partition, rowKey, schema)
+      const next = decide(found?.value)
+      if (next === undefined) return undefined
+      try {
+        const entity = encode(partition, rowKey, next)
+        if (found) await table.updateEntity(entity, 'Replace', { etag: found.etag, ...patience() })
+        else await table.createEntity(entity, patience())
+        return next
+      } catch (error) {
+        if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error
+      }
+    }
+    throw new Error(
+      `Fleet row ${partition}/${rowKey} changed ${maxAttempts} times while it was being changed`,
+    )
+  }
+
+  return {
+    control: async () => (await find('fleet', 'control', FleetControl))?.value ?? clear,
+    changeControl: async (decide) =>
+      (await change('fleet', 'control', FleetControl, (value) => decide(value ?? clear))) ?? clear,
+    async clients() {
+      const known: KnownClient[] = []
+      const filter = odata`PartitionKey eq ${'clients'}`
+      for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
+        known.push(decode(KnownClient, entity))
+      return known
+    },
+    async putClient(client) {
+      await table.upsertEntity(encode('clients', client.clientId, client), 'Replace', patience())
+    },
+    hostsNamed: async (host) => (await find('hosts', host.toLowerCase(), HostRow))?.value.servers ?? [],
+    async putHost(host, serverId) {
+      await change('hosts', host.toLowerCase(), HostRow, (row) =>
+        row?.servers.includes(serverId) ? undefined : { servers: [...(row?.servers ?? []), serverId] },
+      )
+    },
+    async putToken(hash, token) {
+      await table.upsertEntity(encode('tokens', hash, token), 'Replace', patience())
+    },
+    useToken: (hash, now) =>
+      change('tokens', hash, EnrolmentToken, (token) =>
+        token && token.left > 0 && token.expiresAt > now ? { ...token, left: token.left - 1 } : undefined,
+      ),
+  }
+}

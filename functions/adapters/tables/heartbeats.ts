@@ -1,0 +1,55 @@
+import { odata, type TableClient } from '@azure/data-tables'
+import { z } from 'zod'
+import { clientOf, CommandId, ServerId, type ClientId } from '../../../orchestrations/domain/ids.ts'
+import { decode, encode } from './codec.ts'
+import { patience } from './connect.ts'
+
+export const Heartbeat = z.object({
+  serverId: ServerId,
+  /** Wire time of receipt, epoch ms. */
+  at: z.number(),
+  bootedAt: z.number(),
+  open: z.array(CommandId),
+  epoch: z.int(),
+  connected: z.boolean(),
+  version: z.string(),
+  /** Agent's clock minus ours, wire ms. */
+  skewMs: z.number(),
+})
+export type Heartbeat = z.infer<typeof Heartbeat>
+
+/** Table `Heartbeats`: one row a host, hot, never part of a transaction. */
+export interface Heartbeats {
+  record(heartbeat: Heartbeat): Promise<void>
+  /** The newest heartbeat of each of a client's servers that is younger than `since`, as far as known. */
+  of(
+    clientId: ClientId,
+    servers: readonly ServerId[],
+    since: number,
+  ): Promise<ReadonlyMap<ServerId, Heartbeat>>
+}
+
+export function createHeartbeats(table: TableClient): Heartbeats {
+  // What this process received itself; another instance may have newer ones in the table.
+  const seen = new Map<ServerId, Heartbeat>()
+  return {
+    async record(heartbeat) {
+      seen.set(heartbeat.serverId, heartbeat)
+      const { serverId } = heartbeat
+      await table.upsertEntity(encode(clientOf(serverId), serverId, heartbeat), 'Replace', patience())
+    },
+    async of(clientId, servers, since) {
+      const fresh = (id: ServerId) => (seen.get(id)?.at ?? 0) >= since
+      if (!servers.every(fresh)) {
+        const filter = odata`PartitionKey eq ${clientId}`
+        for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
+          const stored = decode(Heartbeat, entity)
+          if (stored.at > (seen.get(stored.serverId)?.at ?? 0)) seen.set(stored.serverId, stored)
+        }
+      }
+      return new Map(
+        servers.flatMap((id) => (fresh(id) ? [[id, seen.get(id)] as const] : [])),
+      ) as ReadonlyMap<ServerId, Heartbeat>
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { odata, type TableClient } from '@azure/data-tables'
+import type { z } from 'zod'
+import type { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
+import { decode } from './codec.ts'
+import { patience } from './connect.ts'
+import { CommandRow, LedgerRow, rowKeys } from './rows.ts'
+
+/** What happened to a client: read in ranges, never cached, never decided upon. */
+export interface History {
+  /** Ledger rows after a sequence number, oldest first. */
+  read(clientId: ClientId, after: number, limit: number): Promise<LedgerRow[]>
+  /** A client's commands in a campaign, in the order in which they were issued. */
+  commands(clientId: ClientId, campaignId: CampaignId): Promise<CommandRow[]>
+}
+
+export function createHistory(table: TableClient): History {
+  async function range<T extends z.ZodType>(
+    clientId: ClientId,
+    from: string,
+    until: string,
+    schema: T,
+    limit: number,
+  ) {
+    const filter = odata`PartitionKey eq ${clientId} and RowKey ge ${from} and RowKey lt ${until}`
+    const found: z.infer<T>[] = []
+    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
+      found.push(decode(schema, entity))
+      if (found.length >= limit) break
+    }
+    return found
+  }
+  return {
+    read: (clientId, after, limit) =>
+      range(clientId, rowKeys.ledger(after + 1), 'ledger:~', LedgerRow, limit),
+    async commands(clientId, campaignId) {
+      // "." ends the campaign's id in a command's id; "/" is the character after it.
+      const found = await range(
+        clientId,
+        `command:${campaignId}.`,
+        `command:${campaignId}/`,
+        CommandRow,
+        Infinity,
+      )
+      return found.sort((a, b) => a.issuedAt - b.issuedAt)
+    },
+  }
+}

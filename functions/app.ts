@@ -1,0 +1,68 @@
+import * as df from 'durable-functions'
+import { campaign, campaignName } from '../orchestrations/campaign/campaign.ts'
+import { client, clientName } from '../orchestrations/campaign/client.ts'
+import { group, groupName, ring, ringName } from '../orchestrations/campaign/ring.ts'
+import { server, serverName } from '../orchestrations/campaign/server.ts'
+import { wait, waitName } from '../orchestrations/campaign/wait.ts'
+import * as catalogue from '../orchestrations/steps/catalogue.ts'
+import type { Step } from '../orchestrations/steps/step.ts'
+import { issueCommand } from './activities/issueCommand.ts'
+import { lookAtCommand } from './activities/lookAtCommand.ts'
+import { peek } from './activities/peek.ts'
+import { endCampaign, endRing, openCampaign, startRing } from './activities/rings.ts'
+import { endServer, markUnknown } from './activities/servers.ts'
+import { takeTurn } from './activities/takeTurn.ts'
+import { compose } from './compose.ts'
+import { registerAgentRoutes } from './http/agent/routes.ts'
+import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
+import { campaignRoutes } from './http/operator/campaigns.ts'
+import { clientRoutes } from './http/operator/clients.ts'
+import { controlRoutes } from './http/operator/controls.ts'
+import { inventoryRoutes } from './http/operator/inventory.ts'
+import { register } from './http/operator/route.ts'
+import { sessionRoutes } from './http/operator/session.ts'
+import type { Services } from './services.ts'
+import { readSettings } from './settings.ts'
+import { registerTimers } from './timers/timers.ts'
+
+/** Composition root: the only place that registers functions. */
+
+const settings = readSettings(process.env)
+const services = compose(settings)
+
+const orchestrators = [
+  [campaignName, campaign],
+  [ringName, ring],
+  [groupName, group],
+  [clientName, client],
+  [serverName, server],
+  [waitName, wait],
+] as const
+for (const [name, story] of orchestrators) df.app.orchestration(name, story)
+
+function activity<I, O>(step: Step<I, O>, handle: (all: Services, input: I) => Promise<O>): void {
+  df.app.activity(step.name, { handler: async (input: I) => handle(await services(), input) })
+}
+activity(catalogue.openCampaign, openCampaign)
+activity(catalogue.peek, peek)
+activity(catalogue.startRing, startRing)
+activity(catalogue.endRing, endRing)
+activity(catalogue.endCampaign, endCampaign)
+activity(catalogue.takeTurn, takeTurn)
+activity(catalogue.issueCommand, issueCommand)
+activity(catalogue.lookAtCommand, lookAtCommand)
+activity(catalogue.markUnknown, markUnknown)
+activity(catalogue.endServer, endServer)
+
+let authentication: Authenticate | undefined
+const authenticate = () => (authentication ??= createAuthentication(settings))
+for (const route of [
+  ...sessionRoutes,
+  ...inventoryRoutes,
+  ...campaignRoutes,
+  ...clientRoutes,
+  ...controlRoutes,
+])
+  register(route, services, authenticate)
+registerAgentRoutes(services)
+registerTimers(services)

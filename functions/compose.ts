@@ -1,0 +1,57 @@
+import { createBus } from './adapters/bus.ts'
+import { publishedClocks, systemClocks } from './adapters/clock.ts'
+import { createPush } from './adapters/push.ts'
+import { createSigner } from './adapters/signing.ts'
+import { createCampaignStore } from './adapters/tables/campaignStore.ts'
+import { createClientStore } from './adapters/tables/clientStore.ts'
+import { connectTables, createTables } from './adapters/tables/connect.ts'
+import { createFleetStore } from './adapters/tables/fleetStore.ts'
+import { createHeartbeats } from './adapters/tables/heartbeats.ts'
+import { createHistory } from './adapters/tables/history.ts'
+import { Live } from './board/live.ts'
+import { stopState } from './control/emergencyStop.ts'
+import { newId, type Services } from './services.ts'
+import type { Settings } from './settings.ts'
+
+/** Makes the services on first use and creates the tables; a failure is tried again at the next use. */
+export function compose(settings: Settings): () => Promise<Services> {
+  let ready: Promise<Services> | undefined
+  return () => {
+    ready ??= create(settings).catch((error: unknown) => {
+      ready = undefined
+      throw error
+    })
+    return ready
+  }
+}
+
+async function create(settings: Settings): Promise<Services> {
+  const clocks =
+    settings.ATLAS_PLAN_CLOCK === 'system' ? systemClocks : publishedClocks(settings.ATLAS_PLAN_CLOCK)
+  const tables = connectTables(settings.ATLAS_TABLES)
+  await createTables(tables)
+  const campaigns = createCampaignStore(tables.Campaigns)
+  const complain = (error: unknown) => process.stderr.write(`live board: ${String(error)}\n`)
+  const push = createPush(settings.ATLAS_WEB_PUBSUB, settings.ATLAS_HUB, complain)
+  const live = new Live({ campaigns, push, clocks, stop: () => stopState(services), onFailure: complain })
+  const services: Services = {
+    settings,
+    clocks,
+    campaigns,
+    push,
+    live,
+    newId,
+    clients: createClientStore({
+      table: tables.Clients,
+      clocks,
+      random: Math.random,
+      onCommit: (committed) => live.committed(committed),
+    }),
+    fleet: createFleetStore(tables.Fleet),
+    heartbeats: createHeartbeats(tables.Heartbeats),
+    history: createHistory(tables.Clients),
+    bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),
+    signer: createSigner(settings.ATLAS_SIGNING_KEY),
+  }
+  return services
+}

@@ -1,0 +1,36 @@
+import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board.ts'
+import type { Services } from '../services.ts'
+
+export interface ActiveCampaign {
+  readonly head: CampaignHead
+  readonly campaignId: CampaignHead['campaignId']
+  readonly rings: readonly RingRow[]
+}
+
+const active = new Set<CampaignHead['state']['kind']>(['approved', 'running', 'paused', 'carryingOver'])
+const cacheMs = 1_500
+
+let cached: { at: number; value: Promise<ActiveCampaign[]> } | undefined
+
+/** Campaigns that are approved, running, paused or carrying over; at most 1.5 s old (wire). */
+export function activeCampaigns(services: Services): Promise<ActiveCampaign[]> {
+  const now = services.clocks.wire()
+  if (cached && now - cached.at < cacheMs) return cached.value
+  const value = read(services)
+  cached = { at: now, value }
+  value.catch(() => {
+    if (cached?.value === value) cached = undefined
+  })
+  return value
+}
+
+async function read(services: Services): Promise<ActiveCampaign[]> {
+  const heads = (await services.campaigns.heads()).filter((head) => active.has(head.state.kind))
+  return Promise.all(
+    heads.map(async (head) => ({
+      head,
+      campaignId: head.campaignId,
+      rings: await services.campaigns.rings(head.campaignId),
+    })),
+  )
+}

@@ -1,0 +1,123 @@
+import { ReportBody, type Report, type ReportAnswer } from '../../../orchestrations/contracts/report.ts'
+import {
+  clientOf,
+  subjectClientOf,
+  type ClientId,
+  type CommandId,
+  type ServerId,
+} from '../../../orchestrations/domain/ids.ts'
+import { wakeEvent } from '../../../orchestrations/campaign/wait.ts'
+import { endsCommand } from '../../activities/commandEnd.ts'
+import { waiterKey } from '../../activities/peek.ts'
+import type { Decision } from '../../adapters/tables/clientStore.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
+import { rowKeys, type CommandRow } from '../../adapters/tables/rows.ts'
+import type { Durable, Services } from '../../services.ts'
+import { json, parseJson } from '../respond.ts'
+
+type Result = ReportAnswer['results'][number]
+
+/** Takes an agent's reports: first the row, then the hint to whoever waits. Repeating a report changes nothing. */
+export async function report(services: Services, durable: Durable, sender: ServerId, body: Buffer) {
+  const { reports } = parseJson(ReportBody, body)
+  const results: Result[] = []
+  let epoch = 0
+  for (const one of reports) {
+    const clientId = subjectClientOf(one.commandId)
+    if (clientId === undefined) {
+      results.push(unknown(one.commandId))
+      continue
+    }
+    const taken = await take(services, clientId, sender, one)
+    results.push(taken.result)
+    epoch = Math.max(epoch, taken.epoch)
+    if (taken.ended) await hint(services, durable, taken.ended, taken.wasUnknown)
+  }
+  return json({ results, epoch } satisfies ReportAnswer)
+}
+
+const unknown = (commandId: CommandId): Result => ({
+  commandId,
+  verdict: 'unknownCommand',
+  message: 'No such command was issued to this host',
+})
+
+interface Taken {
+  readonly result: Result
+  readonly epoch: number
+  readonly ended?: CommandRow
+  readonly wasUnknown: boolean
+}
+
+async function take(services: Services, clientId: ClientId, sender: ServerId, one: Report): Promise<Taken> {
+  const commands = [one.commandId]
+  const campaign = await services.clients.read(clientId, { commands }, (partition) => {
+    const row = partition.command(one.commandId)
+    return row?.on === sender ? row.campaignId : undefined
+  })
+  if (campaign === undefined) return { result: unknown(one.commandId), epoch: 0, wasUnknown: false }
+  return services.clients.transact(clientId, { campaign, commands }, (partition) =>
+    record(services, partition, one),
+  )
+}
+
+function record(services: Services, partition: Partition, one: Report): Decision<Taken> {
+  const row = partition.command(one.commandId)
+  const { epoch } = partition.control()
+  const nothing = (verdict: Result['verdict']): Decision<Taken> => ({
+    kind: 'nothing',
+    value: { result: { commandId: one.commandId, verdict }, epoch, wasUnknown: false },
+  })
+  if (!row) return nothing('unknownCommand')
+  if (row.end)
+    return row.end.type === one.type || one.type === 'accepted' ? nothing('known') : late(row, one, epoch)
+  if (!endsCommand(one) && row.acceptedAt !== undefined) return nothing('known')
+  const acceptedAt = 'acceptedAt' in one ? one.acceptedAt : one.type === 'accepted' ? one.at : row.acceptedAt
+  const next: CommandRow = {
+    ...row,
+    ...(acceptedAt === undefined ? {} : { acceptedAt }),
+    ...(endsCommand(one) ? { end: one, endedPlanAt: services.clocks.plan() } : {}),
+  }
+  const wasUnknown = partition.run(row.campaignId, row.subject)?.state.kind === 'unknown'
+  return {
+    kind: 'write',
+    rows: [{ rowKey: rowKeys.command(row.commandId), value: next }],
+    ledger: { actor: `agent:${row.on}`, action: `command.${one.type}`, object: row.commandId },
+    value: {
+      result: { commandId: one.commandId, verdict: 'recorded' },
+      epoch,
+      wasUnknown,
+      ...(endsCommand(one) ? { ended: next } : {}),
+    },
+  }
+}
+
+/** A result that came after the command had ended otherwise: written down, never applied. */
+function late(row: CommandRow, one: Report, epoch: number): Decision<Taken> {
+  return {
+    kind: 'write',
+    rows: [],
+    ledger: {
+      actor: `agent:${row.on}`,
+      action: 'command.late',
+      object: row.commandId,
+      detail: { said: one.type },
+    },
+    value: { result: { commandId: one.commandId, verdict: 'late' }, epoch, wasUnknown: false },
+  }
+}
+
+/** The row is written: a hint that is lost costs the saga its next poll, no more. */
+async function hint(
+  services: Services,
+  durable: Durable,
+  row: CommandRow,
+  wasUnknown: boolean,
+): Promise<void> {
+  const { instanceId, commandId, campaignId } = row
+  await durable.raiseEvent(instanceId, commandId, null).catch(() => undefined)
+  if (!wasUnknown) return
+  const subject = { kind: 'command', clientId: clientOf(row.subject), commandId, until: 0 } as const
+  const waiters = await services.campaigns.waiters(campaignId, waiterKey(subject))
+  for (const waiter of waiters) await durable.raiseEvent(waiter, wakeEvent, null).catch(() => undefined)
+}

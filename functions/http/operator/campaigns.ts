@@ -1,0 +1,238 @@
+import { PlanRequest, HashBody, ReasonBody, type PlanAnswer } from '../../../orchestrations/contracts/api.ts'
+import type { Board, CampaignHead, CampaignState } from '../../../orchestrations/contracts/board.ts'
+import { campaignName, type CampaignInput } from '../../../orchestrations/campaign/campaign.ts'
+import { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
+import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
+import { sha256 } from '../../adapters/tables/ledger.ts'
+import { stopState } from '../../control/emergencyStop.ts'
+import { wake } from '../../control/wake.ts'
+import { readInventory } from '../../inventory.ts'
+import type { Services } from '../../services.ts'
+import { json, Refusal } from '../respond.ts'
+import { requireWholeFleet } from './auth.ts'
+import { readers, type Call, type Route } from './route.ts'
+
+const at = (path: string) => `campaigns/{campaignId}${path}`
+
+export const campaignRoutes: readonly Route[] = [
+  { name: 'planCampaign', method: 'POST', path: 'campaigns', roles: ['operator'], handle: planCampaign },
+  { name: 'listCampaigns', method: 'GET', path: 'campaigns', roles: readers, handle: listCampaigns },
+  { name: 'showCampaign', method: 'GET', path: at(''), roles: readers, handle: showCampaign },
+  { name: 'showPlan', method: 'GET', path: at('/plan'), roles: readers, handle: showPlan },
+  {
+    name: 'approveCampaign',
+    method: 'POST',
+    path: at('/approve'),
+    roles: ['approver'],
+    handle: approveCampaign,
+  },
+  { name: 'startCampaign', method: 'POST', path: at('/start'), roles: ['operator'], handle: startCampaign },
+  { name: 'pauseCampaign', method: 'POST', path: at('/pause'), roles: ['operator'], handle: pauseCampaign },
+  {
+    name: 'resumeCampaign',
+    method: 'POST',
+    path: at('/resume'),
+    roles: ['operator'],
+    handle: resumeCampaign,
+  },
+]
+
+async function planCampaign(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const request = await call.body(PlanRequest)
+  const settings = { ...defaultSettings, ...definedOf(request.settings ?? {}) }
+  const inventory = await readInventory(services)
+  const now = services.clocks.plan()
+  const made = makePlan({ ...request, inventory, settings, start: now })
+  if (!made.ok)
+    throw new Refusal(422, 'There is nothing to plan', {
+      detail: `${made.reason.code}${made.reason.params ? ` ${JSON.stringify(made.reason.params)}` : ''}`,
+      fix: 'Select clients, rings or everything; an empty selection is never "all".',
+    })
+  const head: CampaignHead = {
+    campaignId: newCampaignId(now, services.newId()),
+    name: request.name,
+    state: { kind: 'planned' },
+    planHash: planHash(made.plan, sha256),
+    requestedBy: call.me.name,
+    createdAt: now,
+  }
+  await services.campaigns.create(
+    head,
+    headerOf(made.plan),
+    made.plan.rings.flatMap((ring) => ring.clients),
+    rowsOf(made.plan),
+  )
+  return json({ campaign: head, plan: made.plan } satisfies PlanAnswer, 201)
+}
+
+const definedOf = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never
+
+function newCampaignId(now: number, unique: string): CampaignId {
+  return CampaignId.parse(`${new Date(now).toISOString().slice(0, 10)}-${unique.slice(0, 8)}`)
+}
+
+function headerOf(plan: Plan) {
+  const rings = plan.rings.map((ring) => ({
+    ...ring,
+    clients: ring.clients.map((client) => client.clientId),
+  }))
+  return { ...plan, rings }
+}
+
+function rowsOf(plan: Plan) {
+  return plan.rings.map(({ ring, clients }) => ({
+    ring,
+    state: { kind: 'waiting' } as const,
+    acknowledged: 0,
+    clients: clients.length,
+    servers: clients.reduce((sum, client) => sum + client.servers.length, 0),
+  }))
+}
+
+async function listCampaigns(services: Services, call: Call) {
+  void call
+  return json({ campaigns: await services.campaigns.heads() })
+}
+
+async function headOf(services: Services, campaignId: CampaignId): Promise<CampaignHead> {
+  const head = await services.campaigns.head(campaignId)
+  if (!head)
+    throw new Refusal(404, `There is no campaign ${campaignId}`, { fix: 'GET /api/campaigns lists them.' })
+  return head
+}
+
+async function showCampaign(services: Services, call: Call) {
+  const campaign = await headOf(services, call.campaignId())
+  const { clients } = call.me
+  const [rings, rows, stop] = await Promise.all([
+    services.campaigns.rings(campaign.campaignId),
+    services.campaigns.clients(campaign.campaignId),
+    stopState(services),
+  ])
+  const { clocks } = services
+  return json({
+    campaign,
+    clocks: { wire: clocks.wire(), plan: clocks.plan(), speed: clocks.speed },
+    stop,
+    rings,
+    clients: rows.filter((row) => clients === 'all' || clients.includes(row.clientId)),
+  } satisfies Board)
+}
+
+async function showPlan(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const campaign = await headOf(services, call.campaignId())
+  const [header, clients] = await Promise.all([
+    services.campaigns.planHeader(campaign.campaignId),
+    services.campaigns.plannedClients(campaign.campaignId),
+  ])
+  const byId = new Map(clients.map((client) => [client.clientId, client]))
+  const rings = header.rings.map((ring) => ({
+    ...ring,
+    clients: ring.clients.flatMap((id) => byId.get(id) ?? []),
+  }))
+  return json({ campaign, plan: { ...header, rings } } satisfies PlanAnswer)
+}
+
+function requireHash(head: CampaignHead, hash: string): void {
+  if (head.planHash !== hash)
+    throw new Refusal(409, 'That is not the hash of this plan', {
+      detail: `The plan of ${head.campaignId} has hash ${head.planHash}.`,
+      fix: 'Read the plan again; approve and start only what you have read.',
+    })
+}
+
+const conflict = (head: CampaignHead, verb: string, fix: string) =>
+  new Refusal(409, `A campaign that is ${head.state.kind} can't be ${verb}`, { fix })
+
+async function approveCampaign(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const { planHash: hash } = await call.body(HashBody)
+  const head = await headOf(services, call.campaignId())
+  requireHash(head, hash)
+  const { name } = call.me
+  if (head.requestedBy === name)
+    throw new Refusal(403, 'Who made a plan does not approve it', {
+      fix: 'Ask another person with the role approver.',
+    })
+  return json(
+    await services.campaigns.changeHead(head.campaignId, (current) => {
+      if (current.state.kind === 'approved') return undefined
+      if (current.state.kind !== 'planned')
+        throw conflict(current, 'approved', 'Only a planned campaign is approved.')
+      return { ...current, state: { kind: 'approved', by: name }, approvedBy: name }
+    }),
+  )
+}
+
+/** START ALL. Safe to repeat: the instance has the campaign's id. */
+async function startCampaign(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const { planHash: hash } = await call.body(HashBody)
+  const campaignId = call.campaignId()
+  requireHash(await headOf(services, campaignId), hash)
+  const stop = await services.fleet.control()
+  if (stop.raised)
+    throw new Refusal(409, 'The emergency stop is raised', { fix: 'Release it first: POST /api/release.' })
+  const now = services.clocks.plan()
+  const head = await services.campaigns.changeHead(campaignId, (current) => {
+    if (current.state.kind === 'running') return undefined
+    const startable =
+      current.state.kind === 'approved' ||
+      (current.state.kind === 'planned' && services.settings.ATLAS_APPROVAL === 'optional')
+    if (!startable)
+      throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
+    return { ...current, state: { kind: 'running' }, startedAt: now }
+  })
+  const known = await call.durable.getStatus(campaignId).catch(() => undefined)
+  if (known?.runtimeStatus === undefined) {
+    const input: CampaignInput = { campaignId, pass: 0 }
+    await call.durable.startNew(campaignName, { instanceId: campaignId, input })
+  }
+  return json(head, 202)
+}
+
+async function changeState(
+  services: Services,
+  call: Call,
+  decide: (state: CampaignState) => CampaignState | undefined,
+): Promise<CampaignHead> {
+  requireWholeFleet(call.me)
+  const campaignId = call.campaignId()
+  await headOf(services, campaignId)
+  const head = await services.campaigns.changeHead(campaignId, (current) => {
+    const state = decide(current.state)
+    return state === undefined ? undefined : { ...current, state }
+  })
+  await wake(services, call.durable, campaignId)
+  return head
+}
+
+async function pauseCampaign(services: Services, call: Call) {
+  const { reason } = await call.body(ReasonBody)
+  const head = await changeState(services, call, (state) => {
+    if (state.kind === 'paused') return undefined
+    if (state.kind !== 'running')
+      throw new Refusal(409, `A campaign that is ${state.kind} can't be paused`, {
+        fix: 'Only a running one can.',
+      })
+    return { kind: 'paused', reason, actor: call.me.name }
+  })
+  return json(head)
+}
+
+async function resumeCampaign(services: Services, call: Call) {
+  await call.body(ReasonBody)
+  const head = await changeState(services, call, (state) => {
+    if (state.kind === 'running') return undefined
+    if (state.kind !== 'paused')
+      throw new Refusal(409, `A campaign that is ${state.kind} can't be resumed`, {
+        fix: 'Only a paused one can.',
+      })
+    return { kind: 'running' }
+  })
+  return json(head)
+}

@@ -1,0 +1,182 @@
+import { PauseBody, ReasonBody } from '../../../orchestrations/contracts/api.ts'
+import type { RingRow } from '../../../orchestrations/contracts/board.ts'
+import type { ClientControl } from '../../../orchestrations/domain/control.ts'
+import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import { failuresOf, tallyOfRing } from '../../activities/judgeRing.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
+import { rowKeys } from '../../adapters/tables/rows.ts'
+import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { raiseStop, releaseStop, stopState } from '../../control/emergencyStop.ts'
+import { wake } from '../../control/wake.ts'
+import type { Services } from '../../services.ts'
+import { json, Refusal } from '../respond.ts'
+import { noSuchClient, requireWholeFleet } from './auth.ts'
+import { readers, type Call, type Route } from './route.ts'
+
+const ringPath = (verb: string) => `campaigns/{campaignId}/rings/{ring}/${verb}`
+
+export const controlRoutes: readonly Route[] = [
+  {
+    name: 'pauseClient',
+    method: 'POST',
+    path: 'clients/{clientId}/pause',
+    roles: ['operator'],
+    handle: pauseClient,
+  },
+  {
+    name: 'resumeClient',
+    method: 'POST',
+    path: 'clients/{clientId}/resume',
+    roles: ['operator'],
+    handle: resumeClient,
+  },
+  { name: 'holdRing', method: 'POST', path: ringPath('hold'), roles: ['operator'], handle: holdRing },
+  {
+    name: 'promoteRing',
+    method: 'POST',
+    path: ringPath('promote'),
+    roles: ['operator'],
+    handle: promoteRing,
+  },
+  { name: 'stop', method: 'POST', path: 'stop', roles: ['operator', 'approver'], handle: stop },
+  { name: 'showStop', method: 'GET', path: 'stop', roles: readers, handle: showStop },
+  { name: 'release', method: 'POST', path: 'release', roles: ['operator'], handle: release },
+]
+
+/** The server in hand finishes through verify; nothing further starts. */
+async function pauseClient(services: Services, call: Call) {
+  const { reason, until, caller } = await call.body(PauseBody)
+  if (until !== undefined && until <= services.clocks.plan())
+    throw new Refusal(400, 'The pause would be over already', {
+      fix: '"until" is plan time, epoch ms, in the future.',
+    })
+  const said = caller === undefined ? reason : `${reason} (${caller})`
+  const control = {
+    kind: 'paused',
+    reason: said,
+    actor: call.me.name,
+    ...(until === undefined ? {} : { until }),
+  } as const
+  return json(await changeControl(services, call, control, 'client.paused'))
+}
+
+async function resumeClient(services: Services, call: Call) {
+  await call.body(ReasonBody)
+  return json(await changeControl(services, call, { kind: 'running' }, 'client.resumed'))
+}
+
+async function changeControl(services: Services, call: Call, control: ClientControl, action: string) {
+  const clientId = call.clientId()
+  const [campaign] = await activeCampaigns(services)
+  const needs = campaign ? { campaign: campaign.campaignId } : {}
+  const expectedFreeAt = await services.clients.transact(clientId, needs, (partition) => {
+    if (!partition.config()) throw noSuchClient(clientId)
+    const row = partition.control()
+    return {
+      kind: 'write',
+      rows: [{ rowKey: rowKeys.control, value: { ...row, control } }],
+      ledger: { actor: call.me.name, action, object: clientId, detail: reasonOf(control) },
+      value: campaign && freeAt(partition, campaign.campaignId),
+    }
+  })
+  if (campaign) await wake(services, call.durable, campaign.campaignId, [`client-${clientId}`])
+  return { clientId, control, ...(expectedFreeAt === undefined ? {} : { expectedFreeAt }) }
+}
+
+const reasonOf = (control: ClientControl): Record<string, string | number> => {
+  if (control.kind === 'running') return {}
+  const until = control.kind === 'paused' && control.until !== undefined ? { until: control.until } : {}
+  return { reason: control.reason, ...until }
+}
+
+const typicalServerMs = 45 * 60_000
+
+/** When the servers under way are expected back: from this client's measured pace, else the typical one. */
+function freeAt(partition: Partition, campaignId: CampaignId): number | undefined {
+  const runs = partition.runs(campaignId)
+  const spent = runs.flatMap(({ state }) =>
+    state.kind === 'ended' && state.startedAt !== undefined ? [state.endedAt - state.startedAt] : [],
+  )
+  const pace = spent.length > 0 ? spent.reduce((sum, ms) => sum + ms, 0) / spent.length : typicalServerMs
+  const starts = runs.flatMap(({ state }) => (state.kind === 'running' ? [state.startedAt] : []))
+  return starts.length > 0 ? Math.max(...starts) + pace : undefined
+}
+
+async function changeRing(
+  services: Services,
+  call: Call,
+  decide: (row: RingRow) => RingRow | undefined,
+): Promise<RingRow> {
+  requireWholeFleet(call.me)
+  const campaignId = call.campaignId()
+  const ring = call.ring()
+  const known = await services.campaigns.rings(campaignId)
+  if (!known.some((row) => row.ring === ring))
+    throw new Refusal(404, `Campaign ${campaignId} has no ring ${ring}`, {
+      fix: `It has ${known.map((row) => row.ring).join(', ') || 'no rings: is the campaign right?'}`,
+    })
+  const row = await services.campaigns.changeRing(campaignId, ring, decide)
+  await wake(services, call.durable, campaignId)
+  return row
+}
+
+async function holdRing(services: Services, call: Call) {
+  const { reason } = await call.body(ReasonBody)
+  const row = await changeRing(services, call, (current) => {
+    if (current.state.kind === 'held') return undefined
+    if (current.state.kind === 'passed')
+      throw new Refusal(409, `Ring ${current.ring} has passed`, {
+        fix: 'Hold a ring that is waiting or running.',
+      })
+    return { ...current, state: { kind: 'held', reason, actor: call.me.name } }
+  })
+  return json(row)
+}
+
+/** Lets a ring start or go on: takes back a hold, accepts a tripped breaker, overrides a gate that holds. */
+async function promoteRing(services: Services, call: Call) {
+  await call.body(ReasonBody)
+  const promotedBy = call.me.name
+  const failures = failuresOf(await tallyOfRing(services, call.campaignId(), call.ring()))
+  const row = await changeRing(services, call, (current) => {
+    const begun = current.startedAt !== undefined
+    switch (current.state.kind) {
+      case 'passed':
+        throw new Refusal(409, `Ring ${current.ring} has passed`, { fix: 'Promote the ring that waits.' })
+      case 'held':
+        return {
+          ...current,
+          state: begun ? { kind: 'running' } : { kind: 'waiting' },
+          ...(begun ? {} : { promotedBy }),
+        }
+      case 'tripped':
+        return { ...current, state: { kind: 'running' }, acknowledged: failures }
+      case 'running':
+        return undefined
+      case 'waiting':
+      case 'waitsForPromote':
+      case 'gateHeld':
+      case 'soaking':
+        return { ...current, promotedBy }
+    }
+  })
+  return json(row)
+}
+
+/** EMERGENCY STOP: needs no reason and no campaign. */
+async function stop(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const { reason } = await call.body(ReasonBody)
+  return json(await raiseStop(services, call.me.name, reason))
+}
+
+async function showStop(services: Services, call: Call) {
+  void call
+  return json(await stopState(services))
+}
+
+async function release(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const { reason } = await call.body(ReasonBody)
+  return json(await releaseStop(services, call.durable, call.me.name, reason))
+}

@@ -1,0 +1,84 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { z } from 'zod'
+import type { Problem } from '../../orchestrations/contracts/api.ts'
+import { StoreUnavailable } from '../adapters/tables/clientStore.ts'
+
+/** A refusal that becomes a problem document (RFC 9457). */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly problem: Problem
+
+  constructor(status: number, title: string, more: Partial<Omit<Problem, 'status' | 'title'>> = {}) {
+    super(title)
+    this.problem = { type: 'about:blank', title, status, ...more }
+  }
+}
+
+const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+export const json = (body: unknown, status = 200): HttpResponseInit => ({
+  status,
+  jsonBody: body,
+  headers: noStore,
+})
+
+export function problem(document: Problem): HttpResponseInit {
+  const headers: Record<string, string> = { ...noStore, 'content-type': 'application/problem+json' }
+  if (document.status === 401) headers['www-authenticate'] = 'Bearer'
+  if (document.status === 503) headers['retry-after'] = '2'
+  return { status: document.status, body: JSON.stringify(document), headers }
+}
+
+/** Reads a body of at most `limit` bytes. */
+export async function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > limit) throw tooLarge(limit)
+  const body = Buffer.from(await request.arrayBuffer())
+  if (body.length > limit) throw tooLarge(limit)
+  return body
+}
+
+const tooLarge = (limit: number) =>
+  new Refusal(413, 'The body is too large', { detail: `At most ${limit} bytes are read here.` })
+
+/** Parses a JSON body with its schema. An empty body counts as `{}`. */
+export function parseJson<T extends z.ZodType>(schema: T, body: Buffer): z.infer<T> {
+  let value: unknown
+  try {
+    value = body.length === 0 ? {} : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw new Refusal(400, 'The body is not JSON', { fix: 'Send one JSON document in UTF-8.' })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues
+    .slice(0, 20)
+    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+  throw new Refusal(400, 'The body is not what this call takes', { detail: faults.join('; ') })
+}
+
+/** Runs a handler; refusals become their problem documents, anything else a 500 or 503 without internals. */
+export async function answer(
+  handle: () => Promise<HttpResponseInit>,
+  log: (text: string) => void,
+): Promise<HttpResponseInit> {
+  try {
+    return await handle()
+  } catch (error) {
+    if (error instanceof Refusal) return problem(error.problem)
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (error instanceof StoreUnavailable)
+      return problem({
+        type: 'about:blank',
+        status: 503,
+        title: 'The store is busy',
+        fix: 'Try again in a moment.',
+      })
+    return problem({
+      type: 'about:blank',
+      status: 500,
+      title: 'ATLAS failed to do this',
+      detail: 'Nothing is known of the cause here; the log of the function app has it.',
+    })
+  }
+}

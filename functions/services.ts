@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import type { DurableClient } from 'durable-functions'
+import type { Clocks } from './adapters/clock.ts'
+import type { CommandBus } from './adapters/bus.ts'
+import type { Push } from './adapters/push.ts'
+import type { Signer } from './adapters/signing.ts'
+import type { CampaignStore } from './adapters/tables/campaignStore.ts'
+import type { ClientStore } from './adapters/tables/clientStore.ts'
+import type { FleetStore } from './adapters/tables/fleetStore.ts'
+import type { History } from './adapters/tables/history.ts'
+import type { Heartbeats } from './adapters/tables/heartbeats.ts'
+import type { Live } from './board/live.ts'
+import type { Settings } from './settings.ts'
+
+/** Everything that activities and HTTP functions work with; made once, in app.ts. */
+export interface Services {
+  readonly settings: Settings
+  readonly clocks: Clocks
+  readonly clients: ClientStore
+  readonly campaigns: CampaignStore
+  readonly fleet: FleetStore
+  readonly heartbeats: Heartbeats
+  readonly history: History
+  readonly bus: CommandBus
+  readonly signer: Signer
+  readonly push: Push
+  readonly live: Live
+  readonly newId: () => string
+}
+
+export type Durable = Pick<DurableClient, 'startNew' | 'raiseEvent' | 'getStatus'>
+
+export const newId = (): string => randomUUID()
