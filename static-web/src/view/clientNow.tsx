@@ -1,0 +1,89 @@
+import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
+import type { Pace } from '../../../orchestrations/contracts/remaining.ts'
+import type { Held } from '../model/merge.ts'
+import { expectedEnd, type Line } from '../model/rows.ts'
+import { clockTime, duration, weekTime } from '../model/times.ts'
+import { troubleNames } from '../model/vocabulary.ts'
+import { reasonText } from '../texts/reasons.ts'
+import type { Language, Texts } from '../texts/index.ts'
+import { useReader } from './context.tsx'
+import { usePlanNow } from './hooks.ts'
+
+/** What happens at a client now: trouble first, then the servers in hand, else what it waits for. */
+export function Now({ line, held }: { line: Line; held: Held }) {
+  const { t, language, zone } = useReader()
+  const { row } = line
+  const rest = row.now.length === 0 ? stateText(row, held, t, language, zone) : ''
+  return (
+    <>
+      {row.trouble && (
+        <span className="now-trouble">
+          {troubleText(row.trouble, t, language, zone, held.board.clocks.plan)}{' '}
+        </span>
+      )}
+      {row.now.map((server) => (
+        <span key={server.serverId} className="now-server">
+          <Running server={server} held={held} />{' '}
+        </span>
+      ))}
+      {(!row.trouble || row.state.kind === 'paused' || row.state.kind === 'stopped') && rest}
+      {row.now.length > 0 && row.state.kind === 'paused' && (
+        <span className="now-state"> · {stateText(row, held, t, language, zone)}</span>
+      )}
+    </>
+  )
+}
+
+function Running({ server, held }: { server: ClientRow['now'][number]; held: Held }) {
+  const { t } = useReader()
+  const now = usePlanNow(held)
+  return t.stepFor(server.host, t.stepNames[server.step], duration(Math.max(0, now - server.stepAt)))
+}
+
+function troubleText(
+  trouble: NonNullable<ClientRow['trouble']>,
+  t: Texts,
+  language: Language,
+  zone: string,
+  now: number,
+): string {
+  const name = troubleNames.find((one) => one === trouble.outcome)
+  const state = name ? t.states[name] : trouble.outcome
+  return t.troubleOf(trouble.host, state, reasonText(trouble.reason, language, zone, now))
+}
+
+export function stateText(row: ClientRow, held: Held, t: Texts, language: Language, zone: string): string {
+  const { state } = row
+  switch (state.kind) {
+    case 'waiting': {
+      const ring = held.board.rings.find((one) => one.ring === row.ring)
+      return ring && ring.startedAt === undefined ? t.waitsForRing(String(row.ring)) : t.waits
+    }
+    case 'running':
+      return t.waits
+    case 'held':
+      return reasonText(state.reason, language, zone, held.board.clocks.plan)
+    case 'paused': {
+      const until =
+        state.until === undefined ? '' : ` ${t.pausedUntil(weekTime(state.until, language, zone))}`
+      return t.pausedBy(state.actor, state.reason) + until
+    }
+    case 'stopped':
+      return t.stoppedBy(state.actor, state.reason)
+    case 'ended':
+      return t.allDone
+  }
+}
+
+/** A range, or the end itself once it is known. */
+export function ExpectedEnd({ row, held, pace }: { row: ClientRow; held: Held; pace: Pace | undefined }) {
+  const { t, language, zone } = useReader()
+  const now = usePlanNow(held, 2000)
+  if (row.endedAt !== undefined) return <span className="past">{weekTime(row.endedAt, language, zone)}</span>
+  const end = expectedEnd(row, pace, now)
+  if (!end) return <span className="past">{row.startedAt === undefined ? '–' : t.notKnownYet}</span>
+  const sameDay =
+    weekTime(end.p20Ms, language, zone).slice(0, 3) === weekTime(now, language, zone).slice(0, 3)
+  const from = sameDay ? clockTime(end.p20Ms, language, zone) : weekTime(end.p20Ms, language, zone)
+  return `${from}–${clockTime(end.p80Ms, language, zone)}`
+}

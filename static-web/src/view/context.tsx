@@ -1,0 +1,43 @@
+import { createContext, useContext } from 'react'
+import type { Me } from '../../../orchestrations/contracts/api.ts'
+import type { OperatorApi } from '../api/calls.ts'
+import type { Language, Texts } from '../texts/index.ts'
+
+export type ThemeChoice = 'system' | 'light' | 'dark' | 'contrast'
+export type ZoneChoice = 'operator' | 'utc'
+
+export interface Preferences {
+  readonly language: Language
+  readonly theme: ThemeChoice
+  readonly zone: ZoneChoice
+}
+
+export interface Reader {
+  readonly t: Texts
+  readonly language: Language
+  /** IANA zone in which the page writes times. */
+  readonly zone: string
+  readonly preferences: Preferences
+  readonly prefer: (change: Partial<Preferences>) => void
+}
+
+export interface Operator {
+  readonly api: OperatorApi
+  readonly me: Me
+  readonly signOut: () => void
+}
+
+export const ReaderContext = createContext<Reader | undefined>(undefined)
+export const OperatorContext = createContext<Operator | undefined>(undefined)
+
+export function useReader(): Reader {
+  const reader = useContext(ReaderContext)
+  if (!reader) throw new Error('useReader belongs inside ReaderContext')
+  return reader
+}
+
+export function useOperator(): Operator {
+  const operator = useContext(OperatorContext)
+  if (!operator) throw new Error('useOperator belongs inside OperatorContext')
+  return operator
+}

@@ -1,0 +1,82 @@
+import { Button, Checkbox, Field, Input, Textarea } from '@fluentui/react-components'
+import { type SyntheticEvent, useState } from 'react'
+import { type InventorySummary, Selection } from '../../../orchestrations/contracts/api.ts'
+import { systemNow } from '../clock.ts'
+import { useCommands } from './commands.tsx'
+import { useOperator, useReader } from './context.tsx'
+
+const usualCategories = ['Security Updates', 'Critical Updates', 'Update Rollups', 'Definition Updates']
+
+interface PlanFormProps {
+  readonly inventory: InventorySummary
+  readonly onPlanned: (campaignId: string) => void
+}
+
+/** Which rings and which updates; the plan itself is computed by the server. */
+export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
+  const { t, language } = useReader()
+  const { api } = useOperator()
+  const { run } = useCommands()
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' }).format(systemNow())
+  const [name, setName] = useState(t.planNameDefault(month))
+  const [rings, setRings] = useState<readonly number[]>(inventory.rings.map(({ ring }) => ring))
+  const [categories, setCategories] = useState(usualCategories.join('\n'))
+  const [ids, setIds] = useState('')
+  if (inventory.servers === 0) return <p>{t.planEmpty}</p>
+
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault()
+    const everything = rings.length === inventory.rings.length
+    const selection = everything ? { kind: 'everything' } : { kind: 'rings', rings }
+    await run({
+      what: t.planMake,
+      send: async () => {
+        const answer = await api.makePlan({
+          name: name.trim(),
+          selection: Selection.parse(selection),
+          updates: { ids: linesOf(ids), categories: linesOf(categories) },
+        })
+        onPlanned(answer.campaign.campaignId)
+      },
+    })
+  }
+  const toggle = (ring: number) =>
+    setRings((all) => (all.includes(ring) ? all.filter((one) => one !== ring) : [...all, ring].sort()))
+
+  return (
+    <form className="plan-form" onSubmit={(event) => void submit(event)}>
+      <p>{t.planFacts(inventory.clients, inventory.servers, inventory.enrolled)}</p>
+      <Field label={t.planName} required>
+        <Input value={name} maxLength={120} onChange={(_, { value }) => setName(value)} />
+      </Field>
+      <fieldset>
+        <legend>{t.planRings}</legend>
+        {inventory.rings.map(({ ring, clients, servers }) => (
+          <Checkbox
+            key={ring}
+            checked={rings.includes(ring)}
+            onChange={() => toggle(ring)}
+            label={`${ring} ${t.ringNames[ring] ?? ''} · ${t.ringActive(clients)} · ${servers} ${t.servers.toLowerCase()}`}
+          />
+        ))}
+        {rings.length === 0 && <p role="alert">{t.planChoose}</p>}
+      </fieldset>
+      <Field label={t.planCategories}>
+        <Textarea rows={4} value={categories} onChange={(_, { value }) => setCategories(value)} />
+      </Field>
+      <Field label={t.planIds}>
+        <Textarea rows={2} value={ids} onChange={(_, { value }) => setIds(value)} />
+      </Field>
+      <Button type="submit" appearance="primary" disabled={rings.length === 0 || name.trim() === ''}>
+        {t.planMake}
+      </Button>
+    </form>
+  )
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}

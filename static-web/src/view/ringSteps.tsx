@@ -1,0 +1,100 @@
+import { Button } from '@fluentui/react-components'
+import { memo } from 'react'
+import type { Board, RingRow } from '../../../orchestrations/contracts/board.ts'
+import { totals } from '../../../orchestrations/contracts/totals.ts'
+import { percent } from '../model/times.ts'
+import { Sign } from './cells.tsx'
+import { useCommands } from './commands.tsx'
+import { useOperator, useReader } from './context.tsx'
+import { useAddress } from './hooks.ts'
+import { ringSign, ringStateText } from './ringText.ts'
+
+export const RingSteps = memo(function RingSteps({
+  board,
+  selected,
+}: {
+  board: Board
+  selected: number | undefined
+}) {
+  const { t } = useReader()
+  return (
+    <ol className="rings" aria-label={t.rings}>
+      {board.rings.map((ring) => (
+        <RingStep key={ring.ring} ring={ring} board={board} selected={selected === ring.ring} />
+      ))}
+    </ol>
+  )
+})
+
+function RingStep({ ring, board, selected }: { ring: RingRow; board: Board; selected: boolean }) {
+  const { t, language, zone } = useReader()
+  const [, go] = useAddress()
+  const sum = totals(board.clients.filter((row) => row.ring === ring.ring))
+  const name = t.ringNames[ring.ring] ?? ''
+  const done = sum.servers === 0 ? 0 : (sum.done / sum.servers) * 100
+  return (
+    <li className={`ring ring-${ring.state.kind}`} {...(selected ? { 'data-selected': true } : {})}>
+      <button
+        type="button"
+        className="ring-title"
+        aria-pressed={selected}
+        aria-label={`${t.filterRing(`${ring.ring} ${name}`)}`}
+        onClick={() => go({ ring: selected ? undefined : ring.ring })}
+      >
+        <Sign name={ringSign(ring)} />
+        <b>{ring.ring}</b> <span className="ring-name">{name}</span>
+        <span className="ring-count">{t.ringCounts(sum.done, sum.servers)}</span>
+        <span className="ring-rate">
+          {sum.successRate === null ? '' : percent(sum.successRate, language)}
+        </span>
+      </button>
+      <svg className="ring-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="bar-all" width="100" height="4" />
+        <rect className="bar-done" width={done} height="4" />
+      </svg>
+      <div className="ring-foot">
+        <span className="ring-state">{ringStateText(ring, board, t, language, zone)}</span>
+        <RingButtons ring={ring} board={board} />
+      </div>
+    </li>
+  )
+}
+
+function RingButtons({ ring, board }: { ring: RingRow; board: Board }) {
+  const { t } = useReader()
+  const { api } = useOperator()
+  const { ask, run } = useCommands()
+  const over = ['ended', 'cancelled', 'planned'].includes(board.campaign.state.kind)
+  if (over || ring.state.kind === 'passed') return null
+  const name = `${ring.ring} ${t.ringNames[ring.ring] ?? ''}`
+  const control = async (verb: 'hold' | 'promote') => {
+    const question =
+      verb === 'hold'
+        ? { title: t.holdRing(name), text: [t.holdRingText], confirm: t.hold }
+        : { title: t.promoteRing(name), text: [t.promoteRingText], confirm: t.promote }
+    const answers = await ask(question)
+    if (!answers) return
+    const send = () => api.ringControl(board.campaign.campaignId, ring.ring, verb, answers.reason)
+    await run({ what: `${t[verb]} · ${t.ring} ${ring.ring}`, send })
+  }
+  const held = ring.state.kind === 'held' || ring.state.kind === 'tripped'
+  return (
+    <span className="ring-buttons">
+      {!held && (
+        <Button size="small" aria-label={`${t.hold}: ${t.ring} ${name}`} onClick={() => void control('hold')}>
+          {t.hold}
+        </Button>
+      )}
+      {ring.state.kind !== 'running' && (
+        <Button
+          size="small"
+          aria-label={`${t.promote}: ${t.ring} ${name}`}
+          {...(held || ring.state.kind === 'waitsForPromote' ? { appearance: 'primary' as const } : {})}
+          onClick={() => void control('promote')}
+        >
+          {t.promote}
+        </Button>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Board, RingRow } from '../../../orchestrations/contracts/board.ts'
+import { isActive } from '../../../orchestrations/contracts/totals.ts'
+import { weekTime } from '../model/times.ts'
+import type { SignName } from '../model/vocabulary.ts'
+import { reasonText } from '../texts/reasons.ts'
+import type { Language, Texts } from '../texts/index.ts'
+
+/** What a ring does or waits for, in words. */
+export function ringStateText(
+  ring: RingRow,
+  board: Board,
+  t: Texts,
+  language: Language,
+  zone: string,
+): string {
+  const { state } = ring
+  const why = (reason: Parameters<typeof reasonText>[0]) =>
+    reasonText(reason, language, zone, board.clocks.plan)
+  switch (state.kind) {
+    case 'waiting':
+      return state.reason ? why(state.reason) : t.ringStates.waiting
+    case 'held':
+      return [t.heldBy(state.actor), state.reason].filter(Boolean).join(': ')
+    case 'tripped':
+      return `${t.ringStates.tripped}: ${why(state.reason)}`
+    case 'gateHeld':
+      return `${t.ringStates.gateHeld}: ${why(state.reason)}`
+    case 'soaking':
+      return t.ringSoak(weekTime(state.until, language, zone))
+    case 'running': {
+      const active = board.clients.filter((row) => row.ring === ring.ring && isActive(row)).length
+      return `${t.ringStates.running} · ${t.ringActive(active)}`
+    }
+    case 'waitsForPromote':
+    case 'passed':
+      return t.ringStates[state.kind]
+  }
+}
+
+export function ringSign(ring: RingRow): SignName {
+  switch (ring.state.kind) {
+    case 'passed':
+      return 'succeeded'
+    case 'running':
+      return 'running'
+    case 'soaking':
+    case 'held':
+    case 'gateHeld':
+    case 'waitsForPromote':
+      return 'held'
+    case 'tripped':
+      return 'needsOperator'
+    case 'waiting':
+      return 'pending'
+  }
+}

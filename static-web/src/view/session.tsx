@@ -1,0 +1,80 @@
+import { Button, Spinner } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
+import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import { operatorApi } from '../api/calls.ts'
+import { callsWith, Refusal } from '../api/http.ts'
+import { BoardPage } from './boardPage.tsx'
+import { type Operator, OperatorContext, useReader } from './context.tsx'
+import { refusalText } from './commands.tsx'
+import { useAddress } from './hooks.ts'
+
+const PlanPage = lazy(async () => ({ default: (await import('./planPage.tsx')).PlanPage }))
+const askAgainMs = 3_000
+
+interface SessionProps {
+  readonly token: string
+  readonly onLeave: (because: 'left' | 'refused') => void
+}
+
+/** Who this is and which campaign is looked at; everything below may count on both. */
+export function Session({ token, onLeave }: SessionProps) {
+  const [filters] = useAddress()
+  const api = useMemo(() => operatorApi(callsWith(token)), [token])
+  const again = ({ state }: { state: { status: string } }) => (state.status === 'error' ? askAgainMs : false)
+  const me = useQuery({ queryKey: ['me', token], queryFn: api.me, refetchInterval: again })
+  const campaigns = useQuery({
+    queryKey: ['campaigns', token],
+    queryFn: api.campaigns,
+    enabled: me.isSuccess,
+    refetchInterval: ({ state }) =>
+      state.status === 'error' || state.data?.campaigns.length === 0 ? askAgainMs : false,
+  })
+  const refused = [me.error, campaigns.error].some((e) => e instanceof Refusal && e.kind === 'tokenRefused')
+  useEffect(() => {
+    if (refused) onLeave('refused')
+  }, [refused])
+
+  const operator = useMemo<Operator | undefined>(
+    () => me.data && { api, me: me.data, signOut: () => onLeave('left') },
+    [api, me.data],
+  )
+  if (!operator || !campaigns.data)
+    return <Waiting error={me.error ?? campaigns.error} onRetry={me.refetch} />
+  const shown = filters.campaign ?? latest(campaigns.data.campaigns)?.campaignId
+  return (
+    <OperatorContext value={operator}>
+      {shown === undefined || filters.page === 'plan' ? (
+        <Suspense fallback={<Waiting error={null} />}>
+          <PlanPage
+            campaignId={filters.campaign}
+            onPlanned={() => void campaigns.refetch()}
+            {...(shown === undefined ? {} : { back: shown })}
+          />
+        </Suspense>
+      ) : (
+        <BoardPage key={shown} campaignId={shown} campaigns={campaigns.data.campaigns} />
+      )}
+    </OperatorContext>
+  )
+}
+
+/** The campaign to open when the address names none: one that isn't over, else the newest. */
+function latest(campaigns: readonly CampaignHead[]): CampaignHead | undefined {
+  const over = (head: CampaignHead) => head.state.kind === 'ended' || head.state.kind === 'cancelled'
+  const newest = campaigns.toSorted((a, b) => b.createdAt - a.createdAt)
+  return newest.find((head) => !over(head)) ?? newest[0]
+}
+
+export function Waiting({ error, onRetry }: { error: unknown; onRetry?: () => unknown }) {
+  const { t } = useReader()
+  return (
+    <main className="card-page">
+      <div className="card">
+        <h1 className="brand">ATLAS</h1>
+        {error ? <p role="alert">{refusalText(error, t)}</p> : <Spinner label={t.loading} />}
+        {error && onRetry ? <Button onClick={() => void onRetry()}>{t.retry}</Button> : null}
+      </div>
+    </main>
+  )
+}
