@@ -38,7 +38,14 @@ export interface Broker {
 }
 
 /**
- * Starts the embedded Service Bus: AMQP on `port`; administration (Atom) and AMQP over WebSockets on `adminPort`.
+ * An embedded Service Bus for the official SDK: queues with peek-lock, dead letters, deferral, schedules and SAS,
+ * kept in one SQLite file. It has no sessions, topics, transactions or forwarding; sequence numbers rise across
+ * the namespace, the window of duplicate detection does not outlive the process, and a token's host is not
+ * compared, only its path. A failing commit ends the process: nothing unwritten is ever acknowledged.
+ *
+ * Clients say `Endpoint=sb://HOST:PORT;…;UseDevelopmentEmulator=true`, which makes the SDK dial plain TCP.
+ *
+ * AMQP is served on `port`; administration (Atom) and AMQP over WebSockets on `adminPort`.
  * Rejects when a port is taken or the file cannot be opened.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
@@ -49,20 +56,29 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const server = createServer({ noDelay: true }, connect)
   const admin = createAdminServer(namespace, options.rules)
   acceptWebSockets(admin, connect)
-  const port = await listen(server, options.port, host)
-  const adminPort = await listen(admin, options.adminPort, host)
+  namespace.onDeleted = () => {
+    for (const endpoint of endpoints) endpoint.recheck()
+  }
+  const close = async (): Promise<void> => {
+    const closed = [server, admin].map((each) => new Promise((resolve) => void each.close(resolve)))
+    for (const endpoint of endpoints) endpoint.close()
+    admin.closeAllConnections()
+    await Promise.all(closed)
+    namespace.close()
+  }
+  const ports = await Promise.all([
+    listen(server, options.port, host),
+    listen(admin, options.adminPort, host),
+  ]).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   return {
-    port,
-    adminPort,
+    port: ports[0],
+    adminPort: ports[1],
     createQueue: (name, queueOptions) => void namespace.create(name, queueOptions),
     stats: () => statsOf(namespace, endpoints.size),
-    close: async () => {
-      const closed = [server, admin].map((each) => new Promise((resolve) => void each.close(resolve)))
-      for (const endpoint of endpoints) endpoint.close()
-      admin.closeAllConnections()
-      await Promise.all(closed)
-      namespace.close()
-    },
+    close,
   }
 }
 

@@ -36,6 +36,8 @@ export class Namespace implements QueueHost {
   private lockId = randomInt(2 ** 40)
   private readonly autoCreate: RegExp | undefined
   private nextQueueId = 1
+  /** Called when a queue is gone, so that its links are detached. */
+  onDeleted: () => void = () => undefined
 
   constructor(store: Store, now: () => number, autoCreate: RegExp | undefined) {
     this.store = store
@@ -93,6 +95,13 @@ export class Namespace implements QueueHost {
     this.flush()
     this.entities.delete(entity.row.name.toLowerCase())
     this.store.removeQueue(entity.row.id)
+    this.onDeleted()
+  }
+
+  /** Whether a queue object is (still) one of this namespace. */
+  holds(queue: Queue): boolean {
+    const entity = this.entity(queue.name.replace(deadLetterSuffix, ''))
+    return entity?.main === queue || entity?.deadLetters === queue
   }
 
   touch(queue: Queue): void {

@@ -47,6 +47,7 @@ export class Endpoint {
       onFlow: (session, link) => this.flowed(session, link),
     })
     this.listen()
+    socket.on('drain', () => this.resume())
     socket.on('close', () => this.gone())
     socket.on('error', () => this.gone())
   }
@@ -147,7 +148,7 @@ export class Endpoint {
       const description = `The message of ${raw.length} bytes exceeds the limit of ${maxMessageSize}.`
       return this.wire.refuse(session, id, rejected('amqp:link:message-size-exceeded', description))
     }
-    if (queue === undefined || this.namespace.find(address) !== queue) {
+    if (queue === undefined || !this.namespace.holds(queue)) {
       return this.wire.refuse(session, id, rejected('amqp:not-found', `The queue '${address}' is gone.`))
     }
     try {
@@ -216,10 +217,21 @@ export class Endpoint {
     })
   }
 
-  private recheck(): void {
-    for (const [link, attached] of this.links) {
-      if (attached.address === cbs || this.claims.allow(pathOf(attached.address), attached.right)) continue
-      this.refuse(link, 'amqp:unauthorized-access', `The token for '${attached.address}' has expired.`)
+  private resume(): void {
+    for (const { consumer } of this.links.values()) {
+      if (consumer !== undefined) this.namespace.touch(consumer.queue)
+    }
+  }
+
+  /** Detaches the links whose claim has run out or whose queue is gone. */
+  recheck(): void {
+    for (const [link, { address, queue, right }] of this.links) {
+      if (queue === undefined) continue
+      if (!this.namespace.holds(queue)) {
+        this.refuse(link, 'amqp:not-found', `The messaging entity '${queue.name}' was deleted.`)
+      } else if (!this.claims.allow(pathOf(address), right)) {
+        this.refuse(link, 'amqp:unauthorized-access', `The token for '${address}' has expired.`)
+      }
     }
   }
 

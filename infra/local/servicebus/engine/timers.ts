@@ -37,7 +37,10 @@ export class TimerWheel {
   /** Fires what is due at `now`, slot by slot, and within a slot in order of time. */
   advance(now: number): void {
     const current = Math.floor(now / SLOT_MS)
-    for (const slot of this.dueSlots(current)) {
+    const slots = this.dueSlots(current)
+    // Set first: what a firing timer adds late belongs to the current slot, which is looked at again.
+    this.lastSlot = current
+    for (const slot of slots) {
       const timers = this.slots.get(slot)
       if (timers === undefined) continue
       const due = [...timers].filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due)
@@ -47,7 +50,6 @@ export class TimerWheel {
       }
       if (timers.size === 0) this.slots.delete(slot)
     }
-    this.lastSlot = current
   }
 
   get size(): number {
