@@ -24,7 +24,7 @@ export async function freeOrphans(services: Services, durable: Durable): Promise
 
 async function isOver(durable: Durable, campaignId: CampaignId): Promise<boolean> {
   const status = await durable.getStatus(campaignId)
-  return over.has(String(status.runtimeStatus))
+  return over.has(status.runtimeStatus)
 }
 
 async function askForOperator(services: Services, campaignId: CampaignId, clientId: ClientId): Promise<void> {

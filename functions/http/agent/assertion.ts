@@ -2,7 +2,7 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { promisify } from 'node:util'
 import type { HttpRequest } from '@azure/functions'
 import { AgentAssertion, type PublicKey } from '../../../orchestrations/contracts/agent.ts'
-import { clientOf, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Services } from '../../services.ts'
 import { Refusal } from '../respond.ts'
 

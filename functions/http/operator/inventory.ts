@@ -36,7 +36,7 @@ async function importInventory(services: Services, call: Call) {
   })
   if (!parsed.ok)
     throw new Refusal(422, `${file} was refused: ${parsed.errors.length} fault(s), nothing was applied`, {
-      errors: parsed.errors.map((fault) => ({ ...fault, column: String(fault.column) })),
+      errors: [...parsed.errors],
     })
   const dryRun = call.request.query.get('dryRun') === 'true'
   const counts = { added: 0, changed: 0, unchanged: 0 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { EnrolmentTokenRequest, type NegotiateAnswer } from '../../../orchestrations/contracts/api.ts'
+import { EnrolmentTokenRequest, NegotiateAnswer } from '../../../orchestrations/contracts/api.ts'
 import { clientGroup, fleetGroup } from '../../adapters/push.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
@@ -46,7 +46,7 @@ async function negotiate(services: Services, call: Call) {
   const { clients, name } = call.me
   const groups = clients === 'all' ? [fleetGroup] : clients.map(clientGroup)
   const url = await services.push.accessUrl(name, groups, viewerMinutes)
-  return json({ url, groups } satisfies NegotiateAnswer)
+  return json(NegotiateAnswer.parse({ url, groups }))
 }
 
 /** A token per client for N hosts and at most 7 days (operations.md, "Enrolment at scale"). */
