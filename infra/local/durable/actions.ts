@@ -25,7 +25,6 @@ export interface Action {
   readonly fireAt?: string
   readonly isCanceled?: boolean
   readonly externalEventName?: string
-  readonly operation?: string
   readonly compoundActions?: readonly Action[]
 }
 

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { parseFailedResult, parseResult, type OrchestratorResult } from './actions.ts'
 import type { FunctionInvoker, RuntimeStatus } from './contract.ts'
 import { describeError, failure, type FailureDetails } from './failures.ts'
 import {
-  eventSent,
   executionCompleted,
   executionStarted,
   happeningEvent,
@@ -28,7 +26,6 @@ export interface Batch {
   readonly output: string | undefined
   readonly failure: FailureDetails | undefined
   readonly effects: readonly Effect[]
-  readonly requests: ReadonlyMap<number, string>
   readonly cancelledTimers: readonly number[]
   /** Events that came after the orchestrator had asked to continue as new. */
   readonly carriedOver: readonly Happening[]
@@ -69,16 +66,15 @@ export async function replay(
   const run = await invoke(instance, body.lean, invoker)
   const happenings: Happening[] = first ? [{ kind: 'started' }, ...arrivals] : [...arrivals]
   const outcome = conclude(instance, body.model, cold?.recorded ?? [], run, time, happenings)
-  const written = describeEffects(instance, body, at, outcome.effects)
   const history = [
     ...events.map((event) => event.full),
-    ...written.events,
+    ...outcome.effects.flatMap((effect) => scheduledEvent(instance, at, effect) ?? []),
     ...(outcome.status === 'Running' || outcome.status === 'ContinuedAsNew'
       ? []
       : [executionCompleted(at, outcome.status, outcome.output)]),
     orchestratorCompleted(at, body.model.actionsSeen, outcome.cancelledTimers),
   ].join(',')
-  return { ...outcome, at: time, requests: written.requests, history }
+  return { ...outcome, at: time, history }
 }
 
 /** Time never runs backwards within an instance, and is never before the timers that have fired. */
@@ -117,7 +113,7 @@ function triggerText(instance: Instance, lean: string): string {
   },"upperSchemaVersion":1,"upperSchemaVersionNew":2,"longRunningTimerIntervalDuration":"P365000D","maximumShortTimerDuration":"P365000D","defaultHttpAsyncRequestSleepTimeMillseconds":30000}`
 }
 
-type Outcome = Omit<Batch, 'at' | 'requests' | 'history'>
+type Outcome = Omit<Batch, 'at' | 'history'>
 
 function conclude(
   instance: Instance,
@@ -171,7 +167,6 @@ function follow(model: ReplayModel, batch: RecordedBatch, actions: OrchestratorR
     throw new NonDeterministicError(
       `Non-deterministic orchestrator: it had scheduled [${batch.scheduled.join()}] and schedules [${scheduled.join()}] when replayed.`,
     )
-  for (const { taskId, requestId } of batch.requests) model.expectAnswer(requestId, taskId)
 }
 
 function orchestratorFailure(result: OrchestratorResult, error: unknown): FailureDetails {
@@ -192,28 +187,19 @@ function failed(instance: Instance, outcome: Outcome, details: FailureDetails): 
   }
 }
 
-/** The events of what a batch schedules; an entity request gets the id under which the SDK awaits the answer. */
-function describeEffects(instance: Instance, body: InstanceBody, at: string, effects: readonly Effect[]) {
-  const events: string[] = []
-  const requests = new Map<number, string>()
-  for (const effect of effects) {
-    if (effect.kind === 'activity') events.push(taskScheduled(at, effect.taskId, effect.name, effect.input))
-    else if (effect.kind === 'timer') events.push(timerCreated(at, effect.taskId, effect.fireAt))
-    else if (effect.kind === 'sub')
-      events.push(
-        subOrchestrationCreated(at, effect.taskId, effect.name, childId(instance, effect), effect.input),
-      )
-    else if (effect.kind === 'callEntity') {
-      const request = JSON.stringify({ op: effect.operation, id: randomUUID(), input: effect.input })
-      const sent = eventSent(at, effect.taskId, effect.entity, 'op', request)
-      const { id } = JSON.parse(request) as { id: string }
-      events.push(sent.full)
-      body.lean = `${body.lean},${sent.lean}`
-      body.model.expectAnswer(id, effect.taskId)
-      requests.set(effect.taskId, id)
-    }
+function scheduledEvent(instance: Instance, at: string, effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case 'activity':
+      return taskScheduled(at, effect.taskId, effect.name, effect.input)
+    case 'timer':
+      return timerCreated(at, effect.taskId, effect.fireAt)
+    case 'sub':
+      return subOrchestrationCreated(at, effect.taskId, effect.name, childId(instance, effect), effect.input)
+    case 'respell':
+    case 'continueAsNew':
+    case 'refused':
+      return undefined
   }
-  return { events, requests }
 }
 
 /** A sub-orchestration without an id of its own is named by its parent's execution, as Durable Task does. */

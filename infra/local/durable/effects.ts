@@ -51,8 +51,6 @@ export class Outbox {
         case 'respell':
           this.post(instance, { kind: 'eventRaised', name: effect.name, input: effect.input })
           break
-        case 'callEntity':
-        case 'signalEntity':
         case 'continueAsNew':
         case 'refused':
       }

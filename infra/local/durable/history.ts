@@ -15,7 +15,6 @@ export const EventType = {
   TimerFired: 11,
   OrchestratorStarted: 12,
   OrchestratorCompleted: 13,
-  EventSent: 14,
   EventRaised: 15,
   ExecutionSuspended: 19,
   ExecutionResumed: 20,
@@ -139,22 +138,6 @@ export function subOrchestrationCreated(
 
 export function timerCreated(at: string, taskId: number, fireAt: number): string {
   return event(EventType.TimerCreated, at, taskId, `,"FireAt":"${isoTime(fireAt)}"`).full
-}
-
-/** The SDK finds the request's id in `Input`: the answer comes back as an event of that name. */
-export function eventSent(
-  at: string,
-  taskId: number,
-  instanceId: string,
-  name: string,
-  input: string,
-): EventText {
-  return event(
-    EventType.EventSent,
-    at,
-    taskId,
-    `,"InstanceId":${text(instanceId)},"Name":${text(name)},"Input":${text(input)}`,
-  )
 }
 
 /** Closes a batch. `actions` (how many the SDK had returned) and `cancelled` timers let a cold replay follow the batches. */

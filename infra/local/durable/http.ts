@@ -10,7 +10,6 @@ import {
   type InstanceFilter,
   type InstanceStatus,
 } from './contract.ts'
-import { handleEntity } from './entityHttp.ts'
 import { managementUrls, rpcPath, webhookPath } from './links.ts'
 import { jsonOrText, statusPayload } from './statusView.ts'
 
@@ -49,7 +48,8 @@ async function route(
 ): Promise<Answer | undefined> {
   if (controller === 'orchestrators' && request.method === 'POST')
     return start(engine, settings, request, rest)
-  if (controller === 'entities') return handleEntity(engine, request, rest)
+  if (controller === 'entities')
+    return json(501, 'Entities are not supported by the embedded Durable engine.')
   if (controller !== 'instances') return undefined
   const [instanceId, operation, ...more] = rest
   if (instanceId === undefined) return allInstances(engine, settings, request)

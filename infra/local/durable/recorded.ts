@@ -31,7 +31,6 @@ export interface RecordedBatch {
   readonly actions: number
   /** `kind:number` of what the batch scheduled, in order. */
   readonly scheduled: readonly string[]
-  readonly requests: readonly { readonly taskId: number; readonly requestId: string }[]
 }
 
 /** Nothing for what was written without a replay (suspended, resumed). */
@@ -43,11 +42,6 @@ export function recordedBatch(events: readonly StoredEvent[]): RecordedBatch | u
     happenings: events.flatMap((event) => toHappening(event) ?? []),
     actions: events.at(-1)?.Actions ?? 0,
     scheduled: events.flatMap((event) => scheduledKind(event) ?? []),
-    requests: events.flatMap((event) =>
-      event.EventType === EventType.EventSent
-        ? { taskId: event.EventId, requestId: (JSON.parse(event.Input ?? '{}') as { id: string }).id }
-        : [],
-    ),
   }
 }
 

@@ -30,13 +30,6 @@ export type Effect =
       readonly version: string | undefined
       readonly input: string | undefined
     }
-  | {
-      readonly kind: 'callEntity' | 'signalEntity'
-      readonly taskId: number
-      readonly entity: string
-      readonly operation: string
-      readonly input: string | undefined
-    }
   | { readonly kind: 'respell'; readonly name: string; readonly input: string | undefined }
   | { readonly kind: 'continueAsNew'; readonly input: string | undefined }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -137,24 +130,13 @@ export class ReplayModel {
   #apply(happening: Happening): void {
     if (happening.kind === 'started') return
     if (happening.kind === 'eventRaised') {
-      const call = this.#entityCalls.get(happening.name)
-      if (call === undefined) this.#waits.raise(happening.name, happening.input)
-      else settle(call, true)
+      this.#waits.raise(happening.name, happening.input)
       return
     }
     const task = this.#open.get(happening.taskId)
     this.#open.delete(happening.taskId)
     this.#openTimers.delete(happening.taskId)
     if (task !== undefined) settle(task, happening.kind !== 'taskFailed' && happening.kind !== 'subFailed')
-  }
-
-  readonly #entityCalls = new Map<string, LeafTask>()
-
-  /** The answer to an entity call comes back as an event named by the request's id. */
-  expectAnswer(requestId: string, taskId: number): void {
-    const task = this.#open.get(taskId)
-    this.#open.delete(taskId)
-    if (task !== undefined) this.#entityCalls.set(requestId, task)
   }
 
   #start(action: Action, path: readonly number[], parent?: TaskNode): TaskNode | undefined {
@@ -181,11 +163,6 @@ export class ReplayModel {
         this.#waits.wait(action.externalEventName ?? '', task)
         return task
       }
-      case ActionType.CallEntity:
-        return this.#openTask(leaf(parent), (taskId) => entityRequest('callEntity', action, taskId))
-      case ActionType.SignalEntity:
-        this.#effects.push(entityRequest('signalEntity', action, this.#nextId++))
-        return undefined
       case ActionType.ContinueAsNew:
         this.#finished = true
         this.#effects.push({ kind: 'continueAsNew', input: activityInput(action) })
@@ -250,18 +227,13 @@ function call(action: Action, taskId: number): Effect {
   }
 }
 
-const entityRequest = (kind: 'callEntity' | 'signalEntity', action: Action, taskId: number): Effect => ({
-  kind,
-  taskId,
-  entity: action.instanceId ?? '',
-  operation: action.operation ?? '',
-  input: valueText(action.input),
-})
-
-const refusal = (action: Action): string =>
-  action.actionType === ActionType.CallHttp
-    ? 'callHttp is not supported by the embedded Durable engine: call an activity that sends the request.'
-    : `Action type ${action.actionType} is not supported by the embedded Durable engine.`
+function refusal({ actionType }: Action): string {
+  if (actionType === ActionType.CallHttp)
+    return 'callHttp is not supported by the embedded Durable engine: call an activity that sends the request.'
+  if (actionType === ActionType.CallEntity || actionType === ActionType.SignalEntity)
+    return 'Entities are not supported by the embedded Durable engine.'
+  return `Action type ${actionType} is not supported by the embedded Durable engine.`
+}
 
 function actionAt(actions: readonly Action[], path: readonly number[]): Action | undefined {
   let list: readonly Action[] | undefined = actions

@@ -40,7 +40,6 @@ CREATE TABLE IF NOT EXISTS instances(
 CREATE INDEX IF NOT EXISTS unfinished ON instances(seq) WHERE status IN ('Pending', 'Running', 'Suspended');
 CREATE TABLE IF NOT EXISTS history(key INTEGER PRIMARY KEY, events TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS messages(id INTEGER PRIMARY KEY, instance INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS entities(id TEXT PRIMARY KEY, updated INTEGER NOT NULL, state TEXT) WITHOUT ROWID;
 `
 
 /** The SQLite file of one task hub. Every method is one statement or a few; callers batch them with `transact`. */
@@ -218,19 +217,6 @@ export class DurableStore {
       ...statuses,
       limit,
     ).map(toInstance)
-  }
-
-  readEntity(id: string): { state: string | undefined } | undefined {
-    const [row] = this.#all('SELECT state FROM entities WHERE id=?', id)
-    return row === undefined ? undefined : { state: optional(row['state']) }
-  }
-
-  writeEntity(id: string, updated: number, state: string | undefined): void {
-    this.#run('INSERT OR REPLACE INTO entities VALUES(?,?,?)', id, updated, state ?? null)
-  }
-
-  deleteEntity(id: string): void {
-    this.#run('DELETE FROM entities WHERE id=?', id)
   }
 
   #storedFence(): number {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OrchestrationHandler } from 'durable-functions'
 import { ended, later, startHub, type TestHub } from './harness.ts'
@@ -14,7 +14,7 @@ type Step =
 
 /** Interprets steps; what it returns depends on the steps alone, not on when things happen. */
 const script: OrchestrationHandler = function* (context) {
-  const steps = context.df.getInput() as Step[]
+  const steps = context.df.getInput<Step[]>()
   const seen: unknown[] = []
   for (const [index, step] of steps.entries())
     switch (step.kind) {

@@ -22,7 +22,7 @@ describe('ownership of the store', () => {
     const second = await first.successor()
     expect(second.engine.stats().fence).toBe(first.engine.stats().fence + 1)
     await expect(first.engine.raiseEvent(id, 'go', '"stale"')).rejects.toThrow(FencedError)
-    await expect(first.engine.startInstance({ name: 'waits' })).rejects.toThrow()
+    await expect(first.engine.startInstance({ name: 'waits' })).rejects.toThrow(FencedError)
     expect(first.log.join('\n')).toContain('Another engine owns the Durable store')
     await second.engine.raiseEvent(id, 'go', '"fresh"')
     expect((await ended(second.engine, id)).result).toEqual(['fresh', 1])
