@@ -118,8 +118,8 @@ describe('AMQP over WebSockets', () => {
   it('serves the same queues on the plain WebSocket endpoint', async () => {
     world.broker.createQueue('by-websocket')
     class PlainWebSocket extends WebSocket {
-      constructor(url: string, protocols: string[], options: ClientOptions) {
-        super(url.replace(/^wss:/, 'ws:'), protocols, options)
+      constructor(url: string | URL, protocols?: string | string[], options?: ClientOptions) {
+        super(String(url).replace(/^wss:/, 'ws:'), protocols, options)
       }
     }
     const connection = world

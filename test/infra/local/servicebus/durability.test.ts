@@ -38,7 +38,7 @@ async function kill(): Promise<void> {
 
 function connect(port: number): ServiceBusClient {
   const connection = `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=root;SharedAccessKey=bench-key;UseDevelopmentEmulator=true`
-  return new ServiceBusClient(connection, { retryOptions: { maxRetries: 0, timeoutInMs: 3_000 } })
+  return new ServiceBusClient(connection, { retryOptions: { maxRetries: 0, timeoutInMs: 1_000 } })
 }
 
 it('loses no acknowledged message when the broker is killed in the middle of a stream', async () => {
@@ -77,7 +77,10 @@ it('keeps completions, attempts, deferrals and dead letters, and gives locked me
   const receiver = client.createReceiver('q-mixed')
   for (const body of ['done', 'dead', 'deferred', 'tried', 'locked']) await sender.sendMessages({ body })
   await receiver.completeMessage(await receiveOne(receiver))
-  await receiver.deadLetterMessage(await receiveOne(receiver), { deadLetterReason: 'r' })
+  await receiver.deadLetterMessage(await receiveOne(receiver), {
+    deadLetterReason: 'r',
+    deadLetterErrorDescription: 'd',
+  })
   const deferred = await receiveOne(receiver)
   await receiver.deferMessage(deferred)
   await receiver.abandonMessage(await receiveOne(receiver))

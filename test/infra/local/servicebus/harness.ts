@@ -72,6 +72,12 @@ export async function receiveOne(receiver: ServiceBusReceiver): Promise<ServiceB
   return message
 }
 
+/** A value that the test cannot go on without. */
+export function must<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`There is no ${what}.`)
+  return value
+}
+
 /** Whatever is there now: short, for proving absence. */
 export const receiveNone = (receiver: ServiceBusReceiver): Promise<ServiceBusReceivedMessage[]> =>
   receiver.receiveMessages(1, { maxWaitTimeInMs: 100 })

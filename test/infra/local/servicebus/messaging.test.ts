@@ -1,6 +1,6 @@
 import { ServiceBusError } from '@azure/service-bus'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWorld, receiveNone, receiveOne, type World } from './harness.ts'
+import { must, openWorld, receiveNone, receiveOne, type World } from './harness.ts'
 
 let world: World
 let names = 0
@@ -150,15 +150,10 @@ describe('peek-lock', () => {
       { body: 'defer' },
       { body: 'abandon' },
     ])
-    const page = [
-      await receiveOne(receiver),
-      await receiveOne(receiver),
-      await receiveOne(receiver),
-      await receiveOne(receiver),
-    ]
-    const [complete, dead, defer, abandon] = page
-    if (complete === undefined || dead === undefined || defer === undefined || abandon === undefined)
-      expect.fail('four')
+    const complete = await receiveOne(receiver)
+    const dead = await receiveOne(receiver)
+    const defer = await receiveOne(receiver)
+    const abandon = await receiveOne(receiver)
     await receiver.completeMessage(complete)
     await receiver.deadLetterMessage(dead)
     await receiver.deferMessage(defer)
@@ -222,10 +217,9 @@ describe('deferred, scheduled and peeked messages', () => {
     const message = await receiveOne(receiver)
     await receiver.deferMessage(message)
     expect(await receiveNone(receiver)).toEqual([])
-    const number = message.sequenceNumber
-    if (number === undefined) expect.fail('no sequence number')
-    const [deferred] = await receiver.receiveDeferredMessages(number)
-    if (deferred === undefined) expect.fail('no deferred message')
+    const number = must(message.sequenceNumber, 'sequence number')
+    const [found] = await receiver.receiveDeferredMessages(number)
+    const deferred = must(found, 'deferred message')
     expect(deferred.body).toBe('later')
     await receiver.completeMessage(deferred)
     await expect(receiver.receiveDeferredMessages(number)).rejects.toMatchObject({ code: 'MessageNotFound' })
@@ -240,13 +234,14 @@ describe('deferred, scheduled and peeked messages', () => {
       body: 'by property',
       scheduledEnqueueTimeUtc: new Date(at.getTime() + 1_000),
     })
-    if (kept === undefined || cancelled === undefined) expect.fail('no numbers')
-    await sender.cancelScheduledMessages(cancelled)
+    const number = must(cancelled, 'sequence number')
+    expect(kept).toBeDefined()
+    await sender.cancelScheduledMessages(number)
     expect(await receiveNone(receiver)).toEqual([])
     await world.leap(61_001)
     expect((await receiveOne(receiver)).body).toBe('kept')
     expect((await receiveOne(receiver)).body).toBe('by property')
-    await expect(sender.cancelScheduledMessages(cancelled)).rejects.toMatchObject({ code: 'MessageNotFound' })
+    await expect(sender.cancelScheduledMessages(number)).rejects.toMatchObject({ code: 'MessageNotFound' })
   })
 
   it('drops a repeated message id inside the window where detection is on, and only there', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Consumer, Lock, StoredMessage } from '../../../../../infra/local/servicebus/engine/message.ts'
 import {
@@ -62,6 +62,12 @@ class Rig {
     this.queue.pump()
   }
 
+  get first(): TestConsumer {
+    const [consumer] = this.consumers
+    if (consumer === undefined) throw new Error('The rig has two consumers.')
+    return consumer
+  }
+
   holdersOf(seq: number): number {
     return this.consumers.filter((consumer) => (consumer.held.get(seq)?.until ?? 0) > this.time).length
   }
@@ -86,7 +92,7 @@ class TestConsumer implements Consumer {
     if (lock === undefined || message.state.kind !== 'locked')
       throw new Error('A peek-lock delivery has a lock.')
     // The heart of the matter: nobody may hold it at this moment.
-    expect(this.rig.holdersOf(message.seq)).toBe(0)
+    insist(this.rig.holdersOf(message.seq) === 0, `message ${message.seq} is delivered to a second holder`)
     this.credit--
     this.deliveries.push(message.seq)
     this.held.set(message.seq, { lock, until: message.state.until })
@@ -116,6 +122,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+function insist(holds: boolean, invariant: string): void {
+  if (!holds) throw new Error(`Broken: ${invariant}.`)
+}
+
 function run(rig: Rig, action: Step, completed: Set<number>): void {
   if (action.kind === 'send') return rig.send()
   if (action.kind === 'wait') return rig.wait(action.ms)
@@ -130,7 +140,7 @@ function run(rig: Rig, action: Step, completed: Set<number>): void {
   const stillHeld = holding.until > rig.time
   if (action.kind === 'renew') {
     const until = rig.queue.renew(holding.lock)
-    expect(typeof until === 'number').toBe(stillHeld)
+    insist((typeof until === 'number') === stillHeld, 'a lock is renewed exactly while it holds')
     if (typeof until === 'number') consumer.held.set(seq, { ...holding, until })
     return
   }
@@ -141,7 +151,7 @@ function run(rig: Rig, action: Step, completed: Set<number>): void {
       : action.kind === 'abandon'
         ? rig.queue.abandon(holding.lock)
         : rig.queue.deadLetter(holding.lock, { reason: undefined, description: undefined })
-  expect(refusal).toBe(stillHeld ? undefined : 'lockLost')
+  insist(refusal === (stillHeld ? undefined : 'lockLost'), 'a lock settles exactly while it holds')
   if (stillHeld && action.kind === 'complete') completed.add(seq)
   rig.queue.pump()
 }
@@ -173,8 +183,7 @@ describe('the queue engine', () => {
         const rig = new Rig({ maxDeliveryCount: Number.POSITIVE_INFINITY })
         for (const action of steps) run(rig, action, new Set())
         rig.wait(10_000)
-        const [consumer] = rig.consumers
-        if (consumer === undefined) expect.fail('a consumer')
+        const consumer = rig.first
         const alive = [...rig.queue.messages.keys()].sort((a, b) => a - b)
         // Those that earlier credit fetched during the wait are held; the rest must come now.
         const before = new Set(alive.filter((seq) => rig.holdersOf(seq) > 0))
