@@ -10,7 +10,12 @@ export interface Clocks {
 
 export const systemClocks: Clocks = { speed: 1, wire: () => Date.now(), plan: () => Date.now() }
 
-const Beat = z.object({ plan: z.number(), wire: z.number(), speed: z.number().positive() })
+const Beat = z.object({
+  plan: z.number(),
+  wire: z.number(),
+  speed: z.number().positive(),
+  held: z.boolean().optional(),
+})
 const rereadMs = 100
 const longestLeadMs = 1_000
 
@@ -32,7 +37,8 @@ export function publishedClocks(file: string): Clocks {
         beat = Beat.parse(JSON.parse(readFileSync(file, 'utf8')))
         readAt = now
       }
-      last = Math.max(last, beat.plan + Math.min(Math.max(0, now - beat.wire), longestLeadMs) * beat.speed)
+      const lead = beat.held === true ? 0 : Math.min(Math.max(0, now - beat.wire), longestLeadMs)
+      last = Math.max(last, Math.floor(beat.plan + lead * beat.speed))
       return last
     },
   }

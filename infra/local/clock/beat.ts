@@ -1,8 +1,16 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** What the host says of its plan clock: at wire time `wire` it was `plan`, and it runs at `speed` × wire time. */
-const beatSchema = z.object({ plan: z.number(), wire: z.number(), speed: z.number().positive() })
+/**
+ * What the host says of its plan clock: at wire time `wire` it was `plan`, and it runs at `speed` × wire time,
+ * or, while `held`, stands still until it is released.
+ */
+const beatSchema = z.object({
+  plan: z.number(),
+  wire: z.number(),
+  speed: z.number().positive(),
+  held: z.boolean().optional(),
+})
 export type Beat = z.infer<typeof beatSchema>
 
 /** How often the host beats, in milliseconds of wire time. */
@@ -13,7 +21,8 @@ export const beatMs = 250
  */
 export const leadMs = 1_000
 
-export const furthest = (beat: Beat): number => Math.ceil(beat.plan + leadMs * beat.speed)
+export const furthest = (beat: Beat): number =>
+  Math.ceil(beat.held === true ? beat.plan : beat.plan + leadMs * beat.speed)
 
 /** The beat in the file, undefined if there is no file. Throws an error that names a spoiled file. */
 export function readBeat(file: string): Beat | undefined {

@@ -7,11 +7,16 @@ export interface HostClockOptions {
   readonly speed: number
   /** Epoch ms at which a plan clock without a file begins; now by default. */
   readonly planStart?: number | undefined
+  /** A clock without a file stands still until it is released; one that was held and not released does too. */
+  readonly held?: boolean | undefined
   /** Says that a beat could not be written: the clock then stands still. */
   readonly onTrouble?: (text: string) => void
 }
 
 export type HostClock = PlanClock & {
+  readonly held: boolean
+  /** Lets a held clock run; nothing for one that runs. */
+  release(): void
   /** Persists where the clock stands; it stays there. */
   stop(): Promise<void>
 }
@@ -21,10 +26,11 @@ export type HostClock = PlanClock & {
  * after a restart, never earlier than anything that it or a reader has handed out (after a kill at most `leadMs` of
  * wire time later). Throws when the file is spoiled or can't be written.
  */
-export function startPlanClock({ file, speed, planStart, onTrouble }: HostClockOptions): HostClock {
+export function startPlanClock({ file, speed, planStart, held, onTrouble }: HostClockOptions): HostClock {
   const last = readBeat(file)
   const begin = last === undefined ? (planStart ?? wireNow()) : furthest(last)
-  return new RunningClock(file, speed, begin, onTrouble ?? (() => undefined))
+  const stands = last === undefined ? held === true : last.held === true
+  return new RunningClock(file, speed, begin, stands, onTrouble ?? (() => undefined))
 }
 
 /** A beat this old is made anew before anything later is handed out: a blocked event loop delays the timer. */
@@ -35,19 +41,21 @@ class RunningClock implements HostClock {
   readonly #file: string
   readonly #begin: number
   // Monotonic: a corrected system clock must not move the plan.
-  readonly #start = performance.now()
+  #start = performance.now()
+  #held: boolean
   readonly #onTrouble: (text: string) => void
   readonly #timer: NodeJS.Timeout
   #beat: Beat
   #beatAt: number
   #stopped: number | undefined
 
-  constructor(file: string, speed: number, begin: number, onTrouble: (text: string) => void) {
+  constructor(file: string, speed: number, begin: number, held: boolean, onTrouble: (text: string) => void) {
     this.#file = file
     this.speed = speed
     this.#begin = begin
     this.#onTrouble = onTrouble
-    this.#beat = { plan: begin, wire: wireNow(), speed }
+    this.#held = held
+    this.#beat = { plan: begin, wire: wireNow(), speed, held }
     this.#beatAt = this.#start
     writeBeat(file, this.#beat)
     this.#timer = setInterval(() => this.#publish(), beatMs)
@@ -61,6 +69,17 @@ class RunningClock implements HostClock {
     return Math.min(Math.floor(this.#planAt(at)), furthest(this.#beat))
   }
 
+  get held(): boolean {
+    return this.#held
+  }
+
+  release(): void {
+    if (!this.#held) return
+    this.#start = performance.now()
+    this.#held = false
+    this.#publish()
+  }
+
   wireDelay(planMs: number): number {
     return planMs / this.speed
   }
@@ -69,24 +88,25 @@ class RunningClock implements HostClock {
     if (this.#stopped !== undefined) return
     clearInterval(this.#timer)
     // Readers look every so often and run on until then: stop where the last of them will be.
-    const stopped = this.now() + Math.ceil(beatMs * this.speed)
+    const stopped = this.#held ? this.now() : this.now() + Math.ceil(beatMs * this.speed)
     writeBeat(this.#file, {
-      plan: stopped - leadMs * this.speed,
+      plan: this.#held ? stopped : stopped - leadMs * this.speed,
       wire: wireNow() - leadMs,
       speed: this.speed,
+      held: this.#held,
     })
     this.#stopped = stopped
     await Promise.resolve()
   }
 
   #planAt(at: number): number {
-    return this.#begin + (at - this.#start) * this.speed
+    return this.#held ? this.#begin : this.#begin + (at - this.#start) * this.speed
   }
 
   #publish(): void {
     const at = performance.now()
     this.#beatAt = at // Also when it fails: the next try is then as far away.
-    const beat = { plan: this.#planAt(at), wire: wireNow(), speed: this.speed }
+    const beat = { plan: this.#planAt(at), wire: wireNow(), speed: this.speed, held: this.#held }
     try {
       writeBeat(this.#file, beat)
     } catch (error) {

@@ -33,8 +33,8 @@ class ReadClock implements PlanClock {
   now(): number {
     const at = performance.now()
     if (at - this.#readAt >= rereadMs) this.#reread(at)
-    const { plan, wire, speed } = this.#beat
-    const age = Math.min(leadMs, Math.max(0, wireNow() - wire))
+    const { plan, wire, speed, held } = this.#beat
+    const age = held === true ? 0 : Math.min(leadMs, Math.max(0, wireNow() - wire))
     this.#latest = Math.max(this.#latest, Math.floor(plan + age * speed))
     return this.#latest
   }
