@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly limits?: EngineLimits
   /** host.json `extensions.durableTask.defaultVersion`: given to instances started without a version. */
   readonly defaultVersion?: string
+  /** Told once when the store can no longer be written (a FencedError: another engine owns it). The engine has halted. */
+  readonly onBroken?: (error: unknown) => void
 }
 
 export const runtimeStatuses = [

@@ -8,6 +8,9 @@ import { applyBatch, endNow, obey } from './outcome.ts'
 import type { DurableStore } from './store.ts'
 import { Queue, Turn } from './turn.ts'
 
+/** How long a stop waits for orchestrators that are running: they have no I/O, so only a hung one takes longer. */
+const drainMs = 2_000
+
 /** Takes woken instances in turn and replays each with all that has arrived for it. */
 export class Dispatcher {
   readonly hub: Hub
@@ -36,7 +39,8 @@ export class Dispatcher {
 
   /** After the hub's `halt`: waits for replays under way and commits what was ready before. */
   async drain(): Promise<void> {
-    while (this.#workers > 0) await this.#turn.next()
+    const begin = performance.now()
+    while (this.#workers > 0 && performance.now() - begin < drainMs) await this.#turn.next()
     this.hub.commit.close()
   }
 
@@ -88,7 +92,7 @@ export class Dispatcher {
       return
     }
     const arrivals = mails.flatMap((mail) => arrival(instance, mail) ?? [])
-    if (arrivals.length === 0 && instance.status !== 'Pending') {
+    if (arrivals.length === 0 && instance.batches > 0) {
       this.hub.written(instance, () => this.hub.deleteRows(mails), [])
       return
     }

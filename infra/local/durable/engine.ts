@@ -222,6 +222,7 @@ class Engine implements DurableEngine {
     const text = error instanceof Error ? error.message : String(error)
     const what = error instanceof FencedError ? text : `The Durable store could not be written: ${text}`
     this.#options.log('error', `${what} The Durable engine has stopped; restart the host.`)
+    this.#options.onBroken?.(error)
   }
 }
 

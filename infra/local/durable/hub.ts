@@ -153,7 +153,8 @@ export class Hub {
         this.instances.touch(instance)
         for (const action of after) action()
         const hasWork = instance.inbox.length > 0 && !isHeld(instance)
-        if (hasWork || instance.status === 'Pending') this.wake(instance)
+        const begins = instance.batches === 0 && instance.status !== 'Suspended'
+        if (hasWork || begins) this.wake(instance)
       }),
     )
   }

@@ -41,7 +41,7 @@ function renew(hub: Hub, instance: Instance, batch: Batch, mails: readonly Mail[
     instance.executionId = executionId
     instance.input = input
     instance.batches = 0
-    instance.status = 'Pending'
+    instance.status = 'Running'
     instance.body = undefined
     hub.instances.touch(instance)
   })
@@ -51,7 +51,7 @@ function renew(hub: Hub, instance: Instance, batch: Batch, mails: readonly Mail[
     instance,
     () => {
       hub.store.renewExecution(seq, executionId, input)
-      hub.store.updateInstance(seq, 'Pending', batch.at, 0, customStatus)
+      hub.store.updateInstance(seq, 'Running', batch.at, 0, customStatus)
       hub.deleteRows(mails)
       outbox.commitWrites()
     },

@@ -26,6 +26,6 @@ export function resumeUnfinished(hub: Hub): void {
     for (const [taskId, { name, input }] of open.activities)
       if (!answered.has(taskId)) hub.startActivity(instance, taskId, name, input)
     for (const [taskId, fireAt] of open.timers) hub.startTimer(instance, taskId, fireAt)
-    if (instance.inbox.length > 0 || instance.status === 'Pending') hub.wake(instance)
+    if (instance.inbox.length > 0 || instance.batches === 0) hub.wake(instance)
   }
 }

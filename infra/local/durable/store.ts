@@ -27,7 +27,7 @@ export interface MessageRow {
 type Row = Record<string, SQLOutputValue>
 
 /** Batches of one instance are neighbours in the history table: key = seq * batchesPerInstance + batch. */
-const batchesPerInstance = 1_000_000
+const batchesPerInstance = 10_000_000
 
 const schema = `
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
