@@ -33,6 +33,8 @@ export function startPlanClock({ file, speed, planStart, held, onTrouble }: Host
   return new RunningClock(file, speed, begin, stands, onTrouble ?? (() => undefined))
 }
 
+const heldIf = (held: boolean): { held?: true } => (held ? { held: true } : {})
+
 /** A beat this old is made anew before anything later is handed out: a blocked event loop delays the timer. */
 const overdueMs = leadMs - beatMs
 
@@ -55,7 +57,7 @@ class RunningClock implements HostClock {
     this.#begin = begin
     this.#onTrouble = onTrouble
     this.#held = held
-    this.#beat = { plan: begin, wire: wireNow(), speed, held }
+    this.#beat = { plan: begin, wire: wireNow(), speed, ...heldIf(held) }
     this.#beatAt = this.#start
     writeBeat(file, this.#beat)
     this.#timer = setInterval(() => this.#publish(), beatMs)
@@ -93,7 +95,7 @@ class RunningClock implements HostClock {
       plan: this.#held ? stopped : stopped - leadMs * this.speed,
       wire: wireNow() - leadMs,
       speed: this.speed,
-      held: this.#held,
+      ...heldIf(this.#held),
     })
     this.#stopped = stopped
     await Promise.resolve()
@@ -106,7 +108,7 @@ class RunningClock implements HostClock {
   #publish(): void {
     const at = performance.now()
     this.#beatAt = at // Also when it fails: the next try is then as far away.
-    const beat = { plan: this.#planAt(at), wire: wireNow(), speed: this.speed, held: this.#held }
+    const beat = { plan: this.#planAt(at), wire: wireNow(), speed: this.speed, ...heldIf(this.#held) }
     try {
       writeBeat(this.#file, beat)
     } catch (error) {

@@ -153,3 +153,25 @@ test('names what is missing or spoiled', () => {
   expect(() => openPlanClock(file)).toThrow(`${file} is spoiled`)
   expect(() => startPlanClock({ file, speed: 1, planStart })).toThrow(`${file} is spoiled`)
 })
+
+test('a held clock stands still, also over a restart, until it is released', async () => {
+  const first = startPlanClock({ file, speed: 100_000, planStart, held: true })
+  const reader = openPlanClock(file)
+  await new Promise((resolve) => {
+    setTimeout(resolve, 120)
+  })
+  expect([first.now(), reader.now()]).toEqual([planStart, planStart])
+  await first.stop()
+  const second = startPlanClock({ file, speed: 100_000, planStart: 0 })
+  expect(second.now()).toBe(planStart)
+  second.release()
+  await new Promise((resolve) => {
+    setTimeout(resolve, 120)
+  })
+  expect(second.now()).toBeGreaterThanOrEqual(planStart + 100 * 100_000)
+  expect(reader.now()).toBeGreaterThan(planStart)
+  await second.stop()
+  const third = startPlanClock({ file, speed: 100_000, held: true })
+  expect(third.held).toBe(false)
+  await third.stop()
+})
