@@ -77,10 +77,10 @@ export function parseFailedResult(error: unknown): OrchestratorResult | undefine
   const message = error instanceof Error ? error.message : ''
   const start = message.indexOf(outOfProcLabel)
   if (start < 0) return undefined
-  const data = message.slice(start + outOfProcLabel.length)
-  const end = data.lastIndexOf('}')
+  // The state is one line; a host may have put the stack after it.
+  const [data = ''] = message.slice(start + outOfProcLabel.length).split('\n', 1)
   try {
-    return parseResult(data.slice(0, end + 1))
+    return parseResult(data)
   } catch {
     return undefined
   }

@@ -196,6 +196,7 @@ function scheduledEvent(instance: Instance, at: string, effect: Effect): string 
     case 'sub':
       return subOrchestrationCreated(at, effect.taskId, effect.name, childId(instance, effect), effect.input)
     case 'respell':
+    case 'warning':
     case 'continueAsNew':
     case 'refused':
       return undefined

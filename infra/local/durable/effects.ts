@@ -51,6 +51,9 @@ export class Outbox {
         case 'respell':
           this.post(instance, { kind: 'eventRaised', name: effect.name, input: effect.input })
           break
+        case 'warning':
+          this.#hub.options.log('warn', `${instance.name} ${instance.instanceId}: ${effect.text}`)
+          break
         case 'continueAsNew':
         case 'refused':
       }

@@ -31,6 +31,7 @@ export type Effect =
       readonly input: string | undefined
     }
   | { readonly kind: 'respell'; readonly name: string; readonly input: string | undefined }
+  | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'continueAsNew'; readonly input: string | undefined }
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -57,6 +58,7 @@ export class ReplayModel {
   #effects: Effect[] = []
   readonly #open = new Map<number, LeafTask>()
   readonly #openTimers = new Map<number, OpenTimer>()
+  readonly #openKeys = new Map<number, string>()
   readonly #waits = new EventWaits((name, input) => this.#effects.push({ kind: 'respell', name, input }))
 
   /** How many actions have been taken so far. */
@@ -108,7 +110,10 @@ export class ReplayModel {
     const cancelled: number[] = []
     for (const [taskId, { path }] of this.#openTimers)
       if (actionAt(actions, path)?.isCanceled === true) cancelled.push(taskId)
-    for (const taskId of cancelled) this.#openTimers.delete(taskId)
+    for (const taskId of cancelled) {
+      this.#openTimers.delete(taskId)
+      this.#openKeys.delete(taskId)
+    }
     return cancelled
   }
 
@@ -136,6 +141,7 @@ export class ReplayModel {
     const task = this.#open.get(happening.taskId)
     this.#open.delete(happening.taskId)
     this.#openTimers.delete(happening.taskId)
+    this.#openKeys.delete(happening.taskId)
     if (task !== undefined) settle(task, happening.kind !== 'taskFailed' && happening.kind !== 'subFailed')
   }
 
@@ -182,7 +188,14 @@ export class ReplayModel {
     const children = action.compoundActions ?? []
     const compound = action.actionType === ActionType.WhenAll ? all(children.length) : any()
     compound.parent = parent
-    for (const [index, child] of children.entries()) this.#start(child, [...path, index], compound)
+    const openBefore = new Set(this.#openKeys.values())
+    for (const child of children) if (openBefore.has(openKey(child))) this.#effects.push(repeated(child))
+    for (const [index, child] of children.entries()) {
+      const taskId = this.#nextId
+      this.#start(child, [...path, index], compound)
+      if (this.#openTimers.has(taskId) || child.instanceId !== undefined)
+        this.#openKeys.set(taskId, openKey(child))
+    }
     return compound
   }
 
@@ -226,6 +239,13 @@ function call(action: Action, taskId: number): Effect {
     input: valueText(action.input),
   }
 }
+
+const openKey = (action: Action): string => `${action.actionType}:${action.instanceId ?? action.fireAt ?? ''}`
+
+const repeated = (action: Action): Effect => ({
+  kind: 'warning',
+  text: `a task that is still open (${action.functionName ?? 'timer'} ${action.instanceId ?? action.fireAt}) is yielded again inside a Task.any or Task.all: durable-functions 3 schedules it a second time and mixes up the results after it (azure-functions-durable-js issue 574), here as on Azure. Yield it alone, or make a new timer for each round.`,
+})
 
 function refusal({ actionType }: Action): string {
   if (actionType === ActionType.CallHttp)

@@ -95,7 +95,7 @@ async function startApp(): Promise<Driven> {
             body: { string: JSON.stringify({ method, args }) },
             headers: { 'content-type': 'application/json' },
           },
-        } as RpcTypedData,
+        },
         inputs: { [binding]: { string: durableClientInput(origin, 'hub') } },
       })
       const answer = returnValue ?? Object.values(outputs)[0]

@@ -120,6 +120,31 @@ describe('activities', () => {
   })
 })
 
+describe('replay', () => {
+  it('is told from the first run of each stretch of code, and sees the same time and ids again', async () => {
+    const firstRuns: string[] = []
+    const seen = new Map<number, Set<string>>()
+    const { engine } = await startHub({
+      orchestrators: {
+        *steps(context) {
+          for (let step = 0; step < 4; step++) {
+            if (!context.df.isReplaying) firstRuns.push(`before ${step}`)
+            const moment = `${context.df.currentUtcDateTime.toISOString()} ${context.df.newGuid('x')}`
+            seen.set(step, (seen.get(step) ?? new Set()).add(moment))
+            yield step % 2 === 0
+              ? context.df.callActivity('echo', step)
+              : context.df.createTimer(later(context, 1_000))
+          }
+        },
+      },
+      activities: { echo: (input: unknown) => input },
+    })
+    await run(engine, 'steps')
+    expect(firstRuns).toEqual(['before 0', 'before 1', 'before 2', 'before 3'])
+    expect([...seen.values()].map((moments) => moments.size)).toEqual([1, 1, 1, 1])
+  })
+})
+
 describe('sub-orchestrations', () => {
   const app = {
     orchestrators: {
