@@ -101,7 +101,8 @@ class TestConsumer implements Consumer {
 
 type Step =
   | { readonly kind: 'send' }
-  | { readonly kind: 'wait' | 'drift'; readonly ms: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'drift'; readonly ms: number }
   | {
       readonly kind: 'credit' | 'complete' | 'abandon' | 'renew' | 'deadLetter'
       readonly consumer: number
@@ -133,7 +134,10 @@ function run(rig: Rig, action: Step, completed: Set<number>): void {
   if (action.kind === 'send') return rig.send()
   if (action.kind === 'wait') return rig.wait(action.ms)
   // Time passes and the wheel has not been told yet.
-  if (action.kind === 'drift') return void (rig.time += action.ms)
+  if (action.kind === 'drift') {
+    rig.time += action.ms
+    return
+  }
   const consumer = rig.consumers[action.consumer]
   if (consumer === undefined) return
   if (action.kind === 'credit') {
