@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { openPlanClock } from '../clock/plan.ts'
+import { openPlanClock } from '../clock/clock.ts'
+import type { PlanClock } from '../clock/clock.ts'
+import { exitWhenOrphaned } from '../supervisor/orphan.ts'
 import { logEvent } from './log.ts'
 import { startFleet } from './fleet.ts'
 import { FleetFile } from './fleetFile.ts'
@@ -11,15 +14,15 @@ const { values } = parseArgs({
 
 const ending = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort())
-// A parent that died takes its end of the pipe or of the IPC channel with it.
-if (process.send === undefined) process.stdin.resume().once('end', () => ending.abort())
-else process.once('disconnect', () => ending.abort())
+exitWhenOrphaned()
 
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`fleet: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  if (!ending.signal.aborted) {
+    process.stderr.write(`fleet: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
 }
 process.exit()
 
@@ -28,7 +31,7 @@ async function main(): Promise<void> {
   if (data === undefined || file === undefined)
     throw new Error('usage: main.ts --data DIR --fleet FILE [--only HOST]')
   const fleet = readFleetFile(file)
-  const clock = openPlanClock(fleet.clockFile)
+  const clock = await waitForClock(fleet.clockFile)
   const running = await startFleet(
     { data, fleet, clock, onEvent: logEvent, ...(only === undefined ? {} : { only }) },
     ending.signal,
@@ -41,6 +44,12 @@ async function main(): Promise<void> {
     )
   }
   await running.stop()
+}
+
+/** The host makes the clock; which of the two processes is up first doesn't matter. */
+async function waitForClock(file: string): Promise<PlanClock> {
+  while (!existsSync(file)) await delay(50, undefined, { signal: ending.signal })
+  return openPlanClock(file)
 }
 
 function readFleetFile(file: string): FleetFile {
