@@ -1,4 +1,5 @@
 import {
+  FencedError,
   InstanceExistsError,
   InvalidStartError,
   runtimeStatuses,
@@ -36,6 +37,7 @@ export async function handleHttp(
   } catch (error) {
     if (error instanceof InstanceExistsError) return json(409, { Message: error.message })
     if (error instanceof InvalidStartError) return json(400, { Message: error.message })
+    if (error instanceof FencedError) return json(503, { Message: error.message })
     throw error
   }
 }
