@@ -48,8 +48,9 @@ export function parseInventory(bytes: Uint8Array, options: InventoryOptions): In
 
   const cells = new Cells(table, problems)
   const drafts = table.rows.flatMap((row) => readDraft(row, cells) ?? [])
+  const ofClient = new Map(table.rows.map((row) => [row, cells.ofClient(row)]))
   const unique = withoutDuplicates(drafts, cells)
-  const clients = gatherClients(unique, cells, options.defaultZone)
+  const clients = gatherClients(unique, ofClient, cells, options.defaultZone)
   const servers = linkServers(unique, refusedHosts(table, unique), cells)
   if (problems.count > 0) {
     return { ok: false, errors: problems.list.sort((a, b) => a.line - b.line), errorCount: problems.count }

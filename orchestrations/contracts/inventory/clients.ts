@@ -4,6 +4,7 @@ import type { Cells, ClientCells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
 import { quoted } from './problems.ts'
 import type { Draft } from './rows.ts'
+import type { Row } from './table.ts'
 
 const columnOfSetting = {
   ring: 'ring',
@@ -24,14 +25,22 @@ interface Gathered {
   readonly said: Map<Setting, { readonly value: unknown; readonly line: number }>
 }
 
-/** A client from all of its rows: one that is blank says nothing, two that differ are refused. */
-export function gatherClients(drafts: readonly Draft[], cells: Cells, defaultZone: string): Client[] {
+/**
+ * A client from all of its rows: one that is blank says nothing, two that differ are refused. `ofClient`: what each
+ * row says.
+ */
+export function gatherClients(
+  drafts: readonly Draft[],
+  ofClient: ReadonlyMap<Row, ClientCells>,
+  cells: Cells,
+  defaultZone: string,
+): Client[] {
   const clients = new Map<ClientId, Gathered>()
   for (const draft of drafts) {
     const client = clients.get(draft.clientId) ?? { name: draft.clientName, first: draft, said: new Map() }
     clients.set(draft.clientId, client)
     checkName(client, draft, cells)
-    const own = cells.ofClient(draft.row)
+    const own = ofClient.get(draft.row) ?? {}
     for (const setting of settings) {
       if (own[setting] !== undefined) agree(client, draft, setting, own[setting], cells)
     }
