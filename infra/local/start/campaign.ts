@@ -1,0 +1,73 @@
+import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
+import { Board, CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
+import { z } from 'zod'
+import type { Api } from './api.ts'
+import type { Source } from './inventory.ts'
+import type { StartOptions } from './options.ts'
+
+/** What a scenario changes of a campaign's settings. */
+function settingsFor(scenario: string): Partial<CampaignSettings> {
+  return scenario === 'even' || scenario === 'instant' ? { topology: false } : {}
+}
+
+export async function importInventory(api: Api, source: Source): Promise<void> {
+  await api.upload(`inventory?file=${encodeURIComponent(source.name)}`, source.csv, InventoryAnswer)
+}
+
+/** The campaign of this data folder, when an earlier start has made one. */
+export async function knownCampaign(api: Api): Promise<CampaignHead | undefined> {
+  const { campaigns } = await api.get('campaigns', CampaignList)
+  return campaigns[0]
+}
+
+/** Plans everything as the operator and has the plan approved by somebody else. */
+export async function planAndApprove(
+  operator: Api,
+  approver: Api,
+  options: StartOptions,
+): Promise<CampaignHead> {
+  const { campaign } = await operator.post(
+    'campaigns',
+    {
+      name: 'Weekend of updates',
+      selection: { kind: 'everything' },
+      settings: settingsFor(options.scenario.name),
+      updates: { ids: options.scenario.updates.map((update) => update.id), categories: ['SecurityUpdates'] },
+    },
+    PlanAnswer,
+  )
+  return approve(approver, campaign)
+}
+
+export function approve(approver: Api, campaign: CampaignHead): Promise<CampaignHead> {
+  return approver.post(
+    `campaigns/${campaign.campaignId}/approve`,
+    { planHash: campaign.planHash },
+    CampaignHead,
+  )
+}
+
+/** START ALL. */
+export function startCampaign(operator: Api, campaign: CampaignHead): Promise<CampaignHead> {
+  return operator.post(
+    `campaigns/${campaign.campaignId}/start`,
+    { planHash: campaign.planHash },
+    CampaignHead,
+  )
+}
+
+export const readBoard = (api: Api, id: CampaignId): Promise<Board> => api.get(`campaigns/${id}`, Board)
+
+const PlanSettings = z.object({ settings: z.object({ soakMinutes: z.array(z.number()) }) })
+
+export async function soakOf(api: Api, id: CampaignId): Promise<number[]> {
+  const { plan } = await api.get(`campaigns/${id}/plan`, PlanAnswer)
+  return PlanSettings.parse(plan).settings.soakMinutes
+}
+
+const over = new Set<CampaignHead['state']['kind']>(['ended', 'carryingOver', 'cancelled'])
+
+/** Carried-over servers count as ended: they have their next window. */
+export const isOver = (campaign: CampaignHead): boolean => over.has(campaign.state.kind)

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { demoInventory, generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
+import {
+  parseInventory,
+  writeInventoryCsv,
+  type InventoryError,
+} from '../../../orchestrations/contracts/inventory.ts'
+import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
+import { RingNumber } from '../../../orchestrations/domain/ids.ts'
+import { LocalError } from '../supervisor/errors.ts'
+import { defaultZone } from './environment.ts'
+import type { StartOptions } from './options.ts'
+
+export interface Source {
+  readonly name: string
+  readonly inventory: Inventory
+  readonly csv: Uint8Array
+}
+
+/** In a rehearsal without faults and topology all clients are in one ring. */
+const onlyRing = RingNumber.parse(2)
+const withoutRings = new Set(['even', 'instant'])
+const demoSize = 1_000
+
+/** The servers to rehearse with. Throws LocalError `badUsage` that lists every fault of a file. */
+export function readSource(options: StartOptions): Source {
+  const oneRing = withoutRings.has(options.scenario.name)
+  if (options.inventory !== undefined) {
+    const inventory = readFile(options.inventory)
+    return source(basename(options.inventory), oneRing ? inOneRing(inventory) : inventory)
+  }
+  if (options.servers !== undefined || oneRing)
+    return source('generated.csv', generatedInventory(options.servers ?? demoSize, { oneRing }))
+  return source('demo.csv', demoInventory())
+}
+
+function source(name: string, inventory: Inventory): Source {
+  return { name, inventory, csv: new TextEncoder().encode(writeInventoryCsv(inventory)) }
+}
+
+function inOneRing({ clients, servers }: Inventory): Inventory {
+  return { servers, clients: clients.map((client) => ({ ...client, ring: onlyRing })) }
+}
+
+function readFile(file: string): Inventory {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new LocalError('badUsage', `The inventory ${file} can't be read: ${why}.`)
+  }
+  const parsed = parseInventory(bytes, { file: basename(file), defaultZone })
+  if (parsed.ok) return parsed.inventory
+  const faults = parsed.errors.map(describe).join('\n')
+  throw new LocalError('badUsage', `The inventory was refused, nothing was applied.\n${faults}`)
+}
+
+const describe = (fault: InventoryError): string =>
+  `${fault.file}:${fault.line}: ${fault.column}: ${fault.message} ${fault.fix}`

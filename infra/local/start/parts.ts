@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { ChildSpec } from '../supervisor/child.ts'
+import { PlatformReady } from './environment.ts'
+import type { StartOptions } from './options.ts'
+
+/** The three processes of a rehearsal. Each can be killed at any moment and is started again. */
+
+export function platformPart(root: string, data: string): ChildSpec {
+  return {
+    name: 'platform',
+    args: [join(root, 'infra/local/platform/main.ts'), '--data', data, '--auto-create-queues', '^host-'],
+    ready: { kind: 'line', matches: (line) => line.startsWith('{"kind":"ready"') },
+  }
+}
+
+export const platformReady = (line: string | undefined): PlatformReady =>
+  PlatformReady.parse(JSON.parse(line ?? ''))
+
+export function hostPart(
+  root: string,
+  options: StartOptions,
+  page: string,
+  planStart: number,
+  env: Record<string, string>,
+): ChildSpec {
+  return {
+    name: 'host',
+    args: [
+      // One young generation that fits a burst of requests costs less than many that don't.
+      '--max-semi-space-size=32',
+      join(root, 'infra/local/host/main.ts'),
+      '--app',
+      root,
+      '--port',
+      String(options.port),
+      '--data',
+      options.data,
+      '--static',
+      page,
+      '--speed',
+      String(options.speed),
+      '--plan-start',
+      new Date(planStart).toISOString(),
+      '--plan-held',
+    ],
+    env,
+    ready: { kind: 'line', matches: (line) => line.startsWith('host listening') },
+  }
+}
+
+export function fleetPart(root: string, data: string, file: string): ChildSpec {
+  return {
+    name: 'fleet',
+    args: [join(root, 'infra/local/fleet/main.ts'), '--data', data, '--fleet', file],
+    ready: { kind: 'line', matches: (line) => line.startsWith('fleet ready') },
+    readyTimeoutMs: 10 * 60_000,
+  }
+}
