@@ -40,7 +40,7 @@ const orchestrators = [
 ] as const
 for (const [name, story] of orchestrators) df.app.orchestration(name, story)
 
-function activity<I, O>(step: Step<I, O>, handle: (all: Services, input: I) => Promise<O>): void {
+function activity<I, O>(step: Step<I, O>, handle: (all: Services, input: NoInfer<I>) => Promise<O>): void {
   df.app.activity(step.name, { handler: async (input: I) => handle(await services(), input) })
 }
 activity(catalogue.openCampaign, openCampaign)

@@ -1,6 +1,6 @@
-import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
+import type { ServerId } from '../../orchestrations/domain/ids.ts'
 import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
-import type { ServerInput, Turn } from '../../orchestrations/steps/catalogue.ts'
+import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/catalogue.ts'
 import { maxRowsPerTransaction, type Decision, type Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
@@ -8,15 +8,6 @@ import type { Services } from '../services.ts'
 import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const actor = 'atlas'
-
-export interface TurnInput {
-  readonly campaignId: CampaignId
-  readonly clientId: ClientId
-  readonly ring: RingNumber
-  readonly pass: number
-  /** Number of this turn in the client's story: a repeated activity finds the start that it made. */
-  readonly turn: number
-}
 
 type Outcome = { readonly kind: 'again' } | { readonly kind: 'decided'; readonly turn: Turn }
 

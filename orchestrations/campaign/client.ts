@@ -28,8 +28,9 @@ export function* client(context: OrchestrationContext): Story<void> {
   const { campaignId, clientId, ring, pass } = context.df.getInput<ClientInput>()
   const waitInput: WaitInput = { campaignId, subject: { kind: 'client', clientId, ring } }
   let underWay: UnderWay[] = []
-  for (let waits = 0; ;) {
-    const turn = yield* call(context, takeTurn, { campaignId, clientId, ring, pass })
+  let waits = 0
+  for (let number = 0; ; number++) {
+    const turn = yield* call(context, takeTurn, { campaignId, clientId, ring, pass, turn: number })
     if (turn.kind === 'finish') return
     if (turn.kind === 'start') {
       const { serverId } = turn.server
@@ -45,14 +46,17 @@ export function* client(context: OrchestrationContext): Story<void> {
       yield context.df.callSubOrchestrator(waitName, waitInput, `${context.df.instanceId}:wait${waits++}`)
       continue
     }
-    yield context.df.Task.any(underWay.map(({ story }) => story))
+    // One that ended during the last turn ends no `any` that begins later: waiting on it would be for ever.
+    if (!underWay.some(isOver)) yield context.df.Task.any(underWay.map(({ story }) => story))
     yield* askForOperator(
       context,
       underWay.filter(({ story }) => story.isFaulted),
     )
-    underWay = underWay.filter(({ story }) => !story.isCompleted && !story.isFaulted)
+    underWay = underWay.filter((server) => !isOver(server))
   }
 }
+
+const isOver = ({ story }: UnderWay): boolean => story.isCompleted || story.isFaulted
 
 /** A server's story that broke has left its server somewhere: only a human can say where. */
 function* askForOperator(context: OrchestrationContext, broken: readonly UnderWay[]): Story<void> {

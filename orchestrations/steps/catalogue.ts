@@ -62,11 +62,16 @@ export type Turn =
   | { readonly kind: 'start'; readonly server: ServerInput; readonly room: boolean }
   | { readonly kind: 'hold' }
   | { readonly kind: 'finish' }
+export interface TurnInput {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly ring: RingNumber
+  readonly pass: number
+  /** Number of this turn in the client's story: a repeated activity finds the start that it made. */
+  readonly turn: number
+}
 /** Decides what a client does next; takes its lock, records servers that won't run, starts at most one. */
-export const takeTurn = step<
-  { campaignId: CampaignId; clientId: ClientId; ring: RingNumber; pass: number },
-  Turn
->('takeTurn')
+export const takeTurn = step<TurnInput, Turn>('takeTurn')
 
 export interface CommandSpec {
   readonly campaignId: CampaignId
