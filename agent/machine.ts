@@ -104,8 +104,9 @@ function onCommand(self: Self, state: AgentState, command: Command, ours: boolea
     acceptedAt: now.wire,
   }
   const records: JournalRecord[] = [{ type: 'accepted', facts }]
-  // A newer epoch under a valid signature is news of a stop, wherever it was heard first.
-  if (epoch > state.epoch) records.push({ type: 'epoch', epoch })
+  // A newer epoch under a valid signature is news of a stop, wherever it was heard first. Clients that share
+  // a Hyper-V host count their epochs apart: another client's number says nothing about this one.
+  if (epoch > state.epoch && subject.clientId === self.clientId) records.push({ type: 'epoch', epoch })
   return { records, durable: true, actions: [] }
 }
 

@@ -2,8 +2,9 @@ import type { Report } from '../orchestrations/contracts/report.ts'
 import { fullJitter } from './backoff.ts'
 import type { Commands } from './commands.ts'
 import type { AgentDependencies } from './dependencies.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, maxBatch } from './outbox.ts'
 import { unacknowledged } from './state.ts'
+import { ApiRefused } from './transport/transport.ts'
 
 /** Tells the server what became of commands, again and again until it says that it knows. */
 export class Reporter {
@@ -15,6 +16,7 @@ export class Reporter {
   #commands: Commands | undefined
   #sending = false
   #failures = 0
+  #batchLimit = maxBatch
   #stopped = false
 
   /** `onRetry` is called when `dueAt` was set. */
@@ -45,7 +47,7 @@ export class Reporter {
     this.dueAt = Number.POSITIVE_INFINITY
     if (this.#sending || this.#stopped || this.#outbox.size === 0) return
     this.#sending = true
-    void this.#send(this.#outbox.batch())
+    void this.#send(this.#outbox.batch(this.#batchLimit))
   }
 
   async #send(reports: readonly Report[]): Promise<void> {
@@ -53,6 +55,7 @@ export class Reporter {
     try {
       const answer = await api.report(reports)
       this.#failures = 0
+      this.#batchLimit = maxBatch
       const verdicts = new Map(answer.results.map((result) => [result.commandId, result]))
       for (const report of reports) {
         const result = verdicts.get(report.commandId)
@@ -64,12 +67,21 @@ export class Reporter {
     } catch (error) {
       onEvent({ kind: 'requestFailed', what: 'report', error })
       this.#failures += 1
+      if (error instanceof ApiRefused && (error.status === 400 || error.status === 413))
+        this.#isolate(reports)
     }
     this.#sending = false
     if (this.#stopped) return
     if (this.#failures === 0) return this.flush()
     this.dueAt = monotonicNow() + fullJitter(timings.backoff, this.#failures, random)
     this.#onRetry()
+  }
+
+  /** One report that the server can't read must not hold up the others: each goes alone, that one last. */
+  #isolate(reports: readonly Report[]): void {
+    this.#batchLimit = 1
+    const [first] = reports
+    if (reports.length === 1 && first !== undefined) this.#outbox.postpone(first)
   }
 
   /** Any verdict is an acknowledgement: what the server can't use it will not be able to use later. */

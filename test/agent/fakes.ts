@@ -11,6 +11,7 @@ import type {
   QueueTransport,
   Settlement,
 } from '../../agent/transport/transport.ts'
+import { ApiRefused } from '../../agent/transport/transport.ts'
 import { importCommandKeys } from '../../agent/verify.ts'
 import type { Found, TaskOutcome, Windows, Work } from '../../agent/windows.ts'
 import type { HeartbeatAnswer, HeartbeatBody, QueueAccess } from '../../orchestrations/contracts/agent.ts'
@@ -103,6 +104,8 @@ export class FakeServer {
   epoch = 0
   connect: QueueAccess | undefined = { connectionString: 'fake', queue: 'host', expiresAt: start + 3_600_000 }
   failing = false
+  /** A command whose report is answered with 400. */
+  unreadable = ''
   now = (): number => start
 
   heartbeat(body: HeartbeatBody): Promise<HeartbeatAnswer> {
@@ -114,6 +117,8 @@ export class FakeServer {
 
   report(reports: readonly Report[]) {
     if (this.failing) return Promise.reject(new Error('down'))
+    if (reports.some(({ commandId }) => commandId === this.unreadable))
+      return Promise.reject(new ApiRefused(400, 'unreadable', undefined))
     this.requests.push([...reports])
     this.reports.push(...reports)
     const results = reports.map(({ commandId }) => ({ commandId, verdict: 'recorded' as const }))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -144,6 +144,58 @@ describe('an inquiry', () => {
     await world.queue.deliver(inquiry('c1'))
     await until(() => world.server.reports.length === 4, 'ended again')
     expect(reportTypes()).toEqual(['accepted c1', 'accepted c1', 'succeeded c1', 'succeeded c1'])
+  })
+})
+
+describe('reports', () => {
+  test('that wait together go together', async () => {
+    world.server.failing = true
+    world.windows.endAtOnce = true
+    for (const id of ['c1', 'c2', 'c3']) await world.queue.deliver(signEnvelope(commandFor(id, inspect)))
+    await until(() => world.windows.begun.length === 3, 'all begun')
+    await until(() => journalTypes().filter((type) => type === 'ended').length === 3, 'all ended')
+    world.server.failing = false
+    await until(() => world.server.reports.length === 3, 'all reported')
+    expect(world.server.requests.map((batch) => batch.length)).toEqual([3])
+  })
+
+  test('of which the server can’t read one are all delivered but that one', async () => {
+    world.server.unreadable = 'c1'
+    world.windows.endAtOnce = true
+    for (const id of ['c1', 'c2', 'c3']) await world.queue.deliver(signEnvelope(commandFor(id, inspect)))
+    await until(() => world.server.reports.length === 2, 'the others')
+    expect(reportTypes().sort()).toEqual(['succeeded c2', 'succeeded c3'])
+  })
+})
+
+describe('a journal that can’t be written', () => {
+  test('refuses new work and says why', async () => {
+    const file = join(folder, 'journal.ndjson')
+    await world.queue.deliver(signEnvelope(commandFor('c1', install)))
+    await until(() => world.windows.begun.length === 1, 'begun')
+    await crash()
+    writeFileSync(file, `damaged\n${readFileSync(file, 'utf8')}`)
+    await live()
+    await world.queue.deliver(signEnvelope(commandFor('c2', install)))
+    await until(() => reportTypes().includes('refused c2'), 'refused')
+    expect(world.server.reports.at(-1)).toMatchObject({ reason: 'journalUnwritable' })
+    expect(world.windows.begun).toEqual(['c1'])
+  })
+})
+
+describe('a connection', () => {
+  test('that is lost is opened again', async () => {
+    world.queue.lose(new Error('gone'))
+    await until(() => world.queue.connects === 2, 'connected again')
+    expect(world.events).toContainEqual({ kind: 'disconnected', why: 'gone' })
+  })
+
+  test('is not opened while the server doesn’t ask for it', async () => {
+    await crash()
+    world.server.connect = undefined
+    await live()
+    await until(() => world.server.heartbeats.length === 2, 'a heartbeat')
+    expect(agent.connected).toBe(false)
   })
 })
 
