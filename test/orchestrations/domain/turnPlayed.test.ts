@@ -1,9 +1,14 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Role } from '../../../orchestrations/domain/fleet.ts'
 import type { OutcomeKind, RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { hourMs, minuteMs } from '../../../orchestrations/domain/time.ts'
-import { decideTurn, type TurnDecision, type TurnServer } from '../../../orchestrations/domain/turn.ts'
+import {
+  decideTurn,
+  type TurnDecision,
+  type TurnRecord,
+  type TurnServer,
+} from '../../../orchestrations/domain/turn.ts'
 import { facts, idOf, nextWeekend, saturday, server, weekend } from './turnRig.ts'
 
 interface Night {
@@ -81,15 +86,14 @@ function play(given: Night): { states: Map<string, RunState>; turns: number } {
     const decision = decideTurn(facts(servers, { maxParallel: given.maxParallel, stopped }), settings, now)
     if (decision.kind === 'finish') return { states, turns }
     if (decision.kind === 'start') {
-      expect(stopped).toBe(false)
-      checkStart(decision.serverId, servers, given.maxParallel, now)
+      checkStart(decision.serverId, servers, given.maxParallel, now, stopped)
       const index = servers.findIndex(({ serverId }) => serverId === decision.serverId)
       const spent = (given.minutes[index] ?? 0) * minuteMs
       states.set(decision.serverId, { kind: 'running', step: 'install', startedAt: now, stepAt: now })
       ends.set(decision.serverId, now + spent)
     } else if (decision.kind === 'record') {
+      checkRecords(decision.records, states)
       for (const record of decision.records) {
-        expect(states.get(record.serverId)?.kind).toBe('pending')
         states.set(record.serverId, { kind: 'ended', outcome: record.outcome, endedAt: now })
       }
     } else {
@@ -126,7 +130,19 @@ function wake(
   return decision.until
 }
 
-function checkStart(id: string, servers: readonly TurnServer[], maxParallel: number, now: number): void {
+function checkRecords(records: readonly TurnRecord[], states: ReadonlyMap<string, RunState>): void {
+  expect(records.length).toBeGreaterThan(0)
+  for (const { serverId } of records) expect(states.get(serverId)?.kind).toBe('pending')
+}
+
+function checkStart(
+  id: string,
+  servers: readonly TurnServer[],
+  maxParallel: number,
+  now: number,
+  stopped: boolean,
+): void {
+  expect(stopped).toBe(false)
   const isBusy = ({ state }: TurnServer): boolean => state.kind === 'running' || state.kind === 'unknown'
   const busy = servers.filter(isBusy)
   const started = servers.find(({ serverId }) => serverId === id)

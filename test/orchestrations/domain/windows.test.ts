@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { weekend, type MaintenanceWindow } from '../../../orchestrations/domain/fleet.ts'
 import { dateOfWall, dayMs, hourMs, minuteMs, wallOfDate } from '../../../orchestrations/domain/time.ts'
