@@ -1,6 +1,6 @@
 import * as df from 'durable-functions'
 import { campaign, campaignName } from '../orchestrations/campaign/campaign.ts'
-import { client, clientName } from '../orchestrations/campaign/client.ts'
+import { client, clientName, lane, laneName } from '../orchestrations/campaign/client.ts'
 import { group, groupName, ring, ringName } from '../orchestrations/campaign/ring.ts'
 import { server, serverName } from '../orchestrations/campaign/server.ts'
 import { wait, waitName } from '../orchestrations/campaign/wait.ts'
@@ -9,11 +9,12 @@ import type { Step } from '../orchestrations/steps/step.ts'
 import { issueCommand } from './activities/issueCommand.ts'
 import { lookAtCommand } from './activities/lookAtCommand.ts'
 import { peek } from './activities/peek.ts'
-import { endCampaign, endRing, openCampaign, startRing } from './activities/rings.ts'
+import { endCampaign, endRing, openCampaign, openClient, startRing } from './activities/rings.ts'
 import { endServer, markUnknown } from './activities/servers.ts'
 import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
 import { registerAgentRoutes } from './http/agent/routes.ts'
+import { wakeClient } from './control/wake.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
 import { campaignRoutes } from './http/operator/campaigns.ts'
 import { clientRoutes } from './http/operator/clients.ts'
@@ -35,6 +36,7 @@ const orchestrators = [
   [ringName, ring],
   [groupName, group],
   [clientName, client],
+  [laneName, lane],
   [serverName, server],
   [waitName, wait],
 ] as const
@@ -44,6 +46,7 @@ function activity<I, O>(step: Step<I, O>, handle: (all: Services, input: NoInfer
   df.app.activity(step.name, { handler: async (input: I) => handle(await services(), input) })
 }
 activity(catalogue.openCampaign, openCampaign)
+activity(catalogue.openClient, openClient)
 activity(catalogue.peek, peek)
 activity(catalogue.startRing, startRing)
 activity(catalogue.endRing, endRing)
@@ -52,7 +55,17 @@ activity(catalogue.takeTurn, takeTurn)
 activity(catalogue.issueCommand, issueCommand)
 activity(catalogue.lookAtCommand, lookAtCommand)
 activity(catalogue.markUnknown, markUnknown)
-activity(catalogue.endServer, endServer)
+
+// A lane that waits for another lane's server is told when that one has ended.
+df.app.activity(catalogue.endServer.name, {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input: Parameters<typeof endServer>[1], context) => {
+    const all = await services()
+    await endServer(all, input)
+    const { lanes } = await openClient(all, input)
+    if (lanes > 1) await wakeClient(all, df.getClient(context), input.campaignId, input.clientId)
+  },
+})
 
 let authentication: Authenticate | undefined
 const authenticate = () => (authentication ??= createAuthentication(settings))

@@ -1,6 +1,6 @@
 import { decideGate } from '../../orchestrations/domain/ring.ts'
 import { decideTurn } from '../../orchestrations/domain/turn.ts'
-import type { CampaignId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
@@ -40,12 +40,15 @@ export function waiterKey(subject: Subject): string {
     case 'gate':
       return `${subject.kind}-${subject.ring}`
     case 'client':
+      return clientWaiter(subject.clientId, subject.lane)
     case 'stop':
-      return `${subject.kind}-${subject.clientId}`
+      return `stop-${subject.clientId}`
     case 'command':
       return `command-${subject.commandId}`
   }
 }
+
+export const clientWaiter = (clientId: ClientId, lane: number): string => `client-${clientId}-${lane}`
 
 /** A ring starts when the one before has passed, nobody holds it, and somebody or the settings promote it. */
 async function peekRing(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<Peek> {

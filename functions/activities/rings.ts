@@ -1,6 +1,7 @@
 import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
 import type { CampaignEnd, OpenedCampaign } from '../../orchestrations/steps/catalogue.ts'
 import type { Services } from '../services.ts'
+import { plannedClient } from './turnFacts.ts'
 
 /** At most this many children a parent (architecture.md, section 5). */
 const groupSize = 100
@@ -18,6 +19,15 @@ function groupsOf(clients: readonly ClientId[]): ClientId[][] {
   for (let from = 0; from < clients.length; from += groupSize)
     groups.push(clients.slice(from, from + groupSize))
   return groups
+}
+
+/** A client that allows several servers at once gets a lane for each. */
+export async function openClient(
+  services: Services,
+  { campaignId, clientId }: { campaignId: CampaignId; clientId: ClientId },
+): Promise<{ lanes: number }> {
+  const planned = await plannedClient(services, campaignId, clientId)
+  return { lanes: planned?.maxParallelServers ?? 1 }
 }
 
 export async function startRing(

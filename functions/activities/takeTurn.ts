@@ -37,7 +37,7 @@ function turnOn(
   const runs = partition.runs(campaignId)
   if (runs.length < around.planned.servers.length) return enter(input, runs, around)
   const mine = runs.find((run) => run.pass === pass && run.turn === input.turn && run.state.kind !== 'ended')
-  if (mine) return { kind: 'nothing', value: decided(startOf(partition, input, around, mine.serverId, runs)) }
+  if (mine) return { kind: 'nothing', value: decided(startOf(partition, input, around, mine.serverId)) }
   const due = runs.filter((run) => run.pass < pass && isCarriedOver(run))
   if (due.length > 0) return reopen(input, due)
 
@@ -119,8 +119,7 @@ function start(
   now: number,
 ): Decision<Outcome> {
   const { campaignId, pass, turn } = input
-  const runs = partition.runs(campaignId)
-  const run = runs.find((row) => row.serverId === serverId)
+  const run = partition.run(campaignId, serverId)
   if (!run) throw new Error(`Server ${serverId} has no place in campaign ${campaignId}`)
   const lock = partition.lock()
   const held = lock.owner === campaignId ? lock : { owner: campaignId, fence: lock.fence + 1, since: now }
@@ -132,12 +131,11 @@ function start(
     state: { kind: 'running', step: 'inspect', startedAt: now, stepAt: now },
   }
   const rows = [put(running), ...(held === lock ? [] : [{ rowKey: rowKeys.lock, value: held }])]
-  const after = runs.map((row) => (row.serverId === serverId ? running : row))
   return {
     kind: 'write',
     rows,
     ledger: { actor, action: 'server.started', object: serverId, detail: { fence: held.fence } },
-    value: decided(startOf(partition, input, around, serverId, after, held.fence)),
+    value: decided(startOf(partition, input, around, serverId, held.fence)),
   }
 }
 
@@ -146,12 +144,10 @@ function startOf(
   input: TurnInput,
   around: Surroundings,
   serverId: ServerId,
-  runs: readonly RunRow[],
   fence = partition.lock().fence,
 ): Turn {
   const planned = around.planned.servers.find((server) => server.serverId === serverId)
   if (!planned) throw new Error(`Server ${serverId} is not in the plan of campaign ${input.campaignId}`)
-  const underWay = runs.filter((run) => run.state.kind === 'running' || run.state.kind === 'unknown').length
   const server: ServerInput = {
     campaignId: input.campaignId,
     clientId: input.clientId,
@@ -166,7 +162,7 @@ function startOf(
     updates: around.updates,
     settings: around.settings,
   }
-  return { kind: 'start', server, room: underWay < around.planned.maxParallelServers }
+  return { kind: 'start', server }
 }
 
 /** Servers that won't be started (now) get their outcome. */

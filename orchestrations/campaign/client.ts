@@ -1,12 +1,14 @@
-import type { OrchestrationContext, Task } from 'durable-functions'
-import type { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
+import type { OrchestrationContext } from 'durable-functions'
+import type { CampaignId, ClientId, RingNumber } from '../domain/ids.ts'
 import { reason } from '../domain/reasons.ts'
-import { endServer, takeTurn } from '../steps/catalogue.ts'
+import { endServer, openClient, takeTurn, type ServerInput } from '../steps/catalogue.ts'
 import { call, type Story } from '../steps/step.ts'
 import { serverName } from './server.ts'
+import { settleAll } from './settle.ts'
 import { waitName, type WaitInput } from './wait.ts'
 
 export const clientName = 'client'
+export const laneName = 'lane'
 
 export interface ClientInput {
   readonly campaignId: CampaignId
@@ -15,9 +17,8 @@ export interface ClientInput {
   readonly pass: number
 }
 
-interface UnderWay {
-  readonly serverId: ServerId
-  readonly story: Task
+export interface LaneInput extends ClientInput {
+  readonly lane: number
 }
 
 /**
@@ -25,50 +26,49 @@ interface UnderWay {
  * only while nobody has paused, held or stopped; every reason to wait is on the board.
  */
 export function* client(context: OrchestrationContext): Story<void> {
-  const { campaignId, clientId, ring, pass } = context.df.getInput<ClientInput>()
-  const waitInput: WaitInput = { campaignId, subject: { kind: 'client', clientId, ring } }
-  let underWay: UnderWay[] = []
-  let waits = 0
-  for (let number = 0; ; number++) {
-    const turn = yield* call(context, takeTurn, { campaignId, clientId, ring, pass, turn: number })
-    if (turn.kind === 'finish') return
-    if (turn.kind === 'start') {
-      const { serverId } = turn.server
-      const story = context.df.callSubOrchestrator(
-        serverName,
-        turn.server,
-        `${campaignId}:p${pass}:${serverId}`,
-      )
-      underWay.push({ serverId, story })
-      if (turn.room) continue
+  const input = context.df.getInput<ClientInput>()
+  const { lanes } = yield* call(context, openClient, input)
+  if (lanes === 1) return yield* serversInTurn(context, { ...input, lane: 0 })
+  const children = Array.from({ length: lanes }, (_, lane) => {
+    const laneInput: LaneInput = { ...input, lane }
+    return context.df.callSubOrchestrator(laneName, laneInput, `${context.df.instanceId}:lane${lane}`)
+  })
+  yield* settleAll(context, children)
+}
+
+/** One of several servers that a client allows at once. */
+export function* lane(context: OrchestrationContext): Story<void> {
+  yield* serversInTurn(context, context.df.getInput<LaneInput>())
+}
+
+/** One server after the other, whichever the turn decides, until nothing is left for this lane. */
+function* serversInTurn(context: OrchestrationContext, input: LaneInput): Story<void> {
+  const { campaignId, clientId, ring, lane: number } = input
+  const waitInput: WaitInput = { campaignId, subject: { kind: 'client', clientId, ring, lane: number } }
+  for (let count = 1; ; count++) {
+    const turn = yield* call(context, takeTurn, { ...input, turn: `${number}.${count}` })
+    switch (turn.kind) {
+      case 'finish':
+        return
+      case 'start':
+        yield* supervise(context, input, turn.server)
+        break
+      case 'hold':
+        yield context.df.callSubOrchestrator(waitName, waitInput, `${context.df.instanceId}:wait${count}`)
     }
-    if (underWay.length === 0) {
-      yield context.df.callSubOrchestrator(waitName, waitInput, `${context.df.instanceId}:wait${waits++}`)
-      continue
-    }
-    // One that ended during the last turn ends no `any` that begins later: waiting on it would be for ever.
-    if (!underWay.some(isOver)) yield context.df.Task.any(underWay.map(({ story }) => story))
-    yield* askForOperator(
-      context,
-      underWay.filter(({ story }) => story.isFaulted),
-    )
-    underWay = underWay.filter((server) => !isOver(server))
   }
 }
 
-const isOver = ({ story }: UnderWay): boolean => story.isCompleted || story.isFaulted
-
 /** A server's story that broke has left its server somewhere: only a human can say where. */
-function* askForOperator(context: OrchestrationContext, broken: readonly UnderWay[]): Story<void> {
-  const { campaignId, clientId, ring } = context.df.getInput<ClientInput>()
-  for (const { serverId, story } of broken) {
-    const message = String(story.result instanceof Error ? story.result.message : story.result).slice(0, 500)
-    const end = {
-      outcome: 'needsOperator',
-      reason: reason('internalError', { message }),
-      updates: [],
-      attempts: 1,
-    } as const
+function* supervise(context: OrchestrationContext, input: LaneInput, server: ServerInput): Story<void> {
+  const { campaignId, clientId, ring, pass } = input
+  const { serverId } = server
+  try {
+    yield context.df.callSubOrchestrator(serverName, server, `${campaignId}:p${pass}:${serverId}`)
+  } catch (error) {
+    const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+    const why = reason('internalError', { message })
+    const end = { outcome: 'needsOperator', reason: why, updates: [], attempts: 1 } as const
     yield* call(context, endServer, { campaignId, clientId, ring, serverId, end })
   }
 }

@@ -2,16 +2,23 @@ import type { OrchestrationContext, Task } from 'durable-functions'
 import type { Story } from '../steps/step.ts'
 
 /**
- * Waits for all children, whatever becomes of them, and returns how many broke. `Task.all` would fault at the
- * first failure and leave its siblings rebooting servers unsupervised.
+ * Starts all children at once and waits for each, whatever becomes of the others; returns those that broke.
+ * `Task.all` would fault at the first failure and leave its siblings rebooting servers unsupervised. A task
+ * that is still open must not be yielded in a second `Task.any`: the SDK would schedule it again
+ * (durable-functions issue 574); on its own it may.
  */
-export function* settleAll(context: OrchestrationContext, children: readonly Task[]): Story<number> {
-  let open = [...children]
-  let broken = 0
-  while (open.length > 0) {
-    yield context.df.Task.any(open)
-    broken += open.filter((child) => child.isFaulted).length
-    open = open.filter((child) => !child.isCompleted && !child.isFaulted)
+export function* settleAll(context: OrchestrationContext, children: readonly Task[]): Story<Task[]> {
+  if (children.length === 0) return []
+  yield context.df.Task.any([...children])
+  for (const child of children) yield* settled(child)
+  return children.filter((child) => child.isFaulted)
+}
+
+function* settled(child: Task): Story<void> {
+  if (child.isCompleted || child.isFaulted) return
+  try {
+    yield child
+  } catch {
+    // The task itself says that it broke, and why.
   }
-  return broken
 }

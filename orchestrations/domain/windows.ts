@@ -24,7 +24,7 @@ const remembered = new Map<string, readonly Occurrence[]>()
  * Clock changes: start and end are wall time. One that the clocks skip is the moment of the change (RFC 5545
  * would use the offset before it, which opens the window late); one that they show twice is its first showing,
  * so that nothing runs after the clock has once shown the end. A window that lies in the skipped hour alone has
- * no length and isn't there. Freeze dates take out whole local days, both showings of a repeated hour included.
+ * no length and isn't there. Freeze dates take out whole local days, from the first midnight to the next day's.
  *
  * Throws when a rule or the zone cannot be read: see windowProblem.
  */
@@ -90,7 +90,7 @@ function ruleOf(window: MaintenanceWindow): RRuleTemporal {
 function localDay(zone: string, date: string): Occurrence[] {
   const midnight = wallOfDate(date)
   if (midnight === undefined) throw new Error(`freeze date "${date}" is no date`)
-  return [{ start: instantsOf(zone, midnight).first, end: instantsOf(zone, midnight + dayMs).second }]
+  return [{ start: instantsOf(zone, midnight).first, end: instantsOf(zone, midnight + dayMs).first }]
 }
 
 function merge(list: readonly Occurrence[]): Occurrence[] {

@@ -20,7 +20,7 @@ export const openCampaign = step<{ campaignId: CampaignId }, OpenedCampaign>('op
 export type Subject =
   | { readonly kind: 'ring'; readonly ring: RingNumber }
   | { readonly kind: 'gate'; readonly ring: RingNumber }
-  | { readonly kind: 'client'; readonly clientId: ClientId; readonly ring: RingNumber }
+  | { readonly kind: 'client'; readonly clientId: ClientId; readonly ring: RingNumber; readonly lane: number }
   | { readonly kind: 'stop'; readonly clientId: ClientId }
   | {
       readonly kind: 'command'
@@ -58,8 +58,13 @@ export interface ServerInput {
   readonly settings: CampaignSettings
 }
 
+/** How many of a client's servers may be under way at once. */
+export const openClient = step<{ campaignId: CampaignId; clientId: ClientId }, { lanes: number }>(
+  'openClient',
+)
+
 export type Turn =
-  | { readonly kind: 'start'; readonly server: ServerInput; readonly room: boolean }
+  | { readonly kind: 'start'; readonly server: ServerInput }
   | { readonly kind: 'hold' }
   | { readonly kind: 'finish' }
 export interface TurnInput {
@@ -67,8 +72,8 @@ export interface TurnInput {
   readonly clientId: ClientId
   readonly ring: RingNumber
   readonly pass: number
-  /** Number of this turn in the client's story: a repeated activity finds the start that it made. */
-  readonly turn: number
+  /** Names this turn in the client's story: a repeated activity finds the start that it made. */
+  readonly turn: string
 }
 /** Decides what a client does next; takes its lock, records servers that won't run, starts at most one. */
 export const takeTurn = step<TurnInput, Turn>('takeTurn')

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TableClient } from '@azure/data-tables'
 import type { CampaignId, ClientId, CommandId } from '../../../orchestrations/domain/ids.ts'
 import type { Clocks } from '../clock.ts'
-import { decode, encode } from './codec.ts'
+import { decode } from './codec.ts'
+import { commit, type Write } from './commit.ts'
 import { patience, statusOf } from './connect.ts'
 import { nextLedgerRow, sha256, type LedgerEntry } from './ledger.ts'
 import { Partition } from './partition.ts'
 import { LedgerRow, rowKeys, type LedgerRow as LedgerRowValue } from './rows.ts'
 
-export interface Write {
-  readonly rowKey: string
-  readonly value: unknown
-  /** `insert` fails when the row exists; the default replaces it whole. */
-  readonly mode?: 'insert' | 'replace' | 'delete'
-}
+export type { Write } from './commit.ts'
 
 export type Decision<T> =
   | {
@@ -41,7 +37,8 @@ export interface ClientStore {
   /**
    * The only way in which anything of a client changes. `decide` gets the partition as of one head and may be
    * called several times; what it returns is committed in one entity-group transaction with the next ledger
-   * row, or not at all. Throws `StoreUnavailable` when the outcome can't be established.
+   * row, or not at all. What writes nothing, also what `decide` throws, is judged on the current head. Throws
+   * `StoreUnavailable` when the outcome can't be established.
    */
   transact<T>(clientId: ClientId, needs: Needs, decide: (partition: Partition) => Decision<T>): Promise<T>
   /** A look at the partition that is current as of this call. */
@@ -60,13 +57,35 @@ const maxAttempts = 12
 const longestPauseMs = 2_000
 const partitionsKept = 400
 
-type Commit = { readonly kind: 'committed'; readonly etag: string } | { readonly kind: 'lost' }
+const abandoned = (clientId: ClientId): LedgerEntry => ({
+  actor: 'atlas',
+  action: 'write.abandoned',
+  object: clientId,
+})
 
-/** Conflict, failed precondition, throttling; or no answer at all, so that nobody knows. */
+/** A write that was sent. `finish` is how the call ends if it turns out to be stored. */
+interface Tried<T> {
+  readonly ledger: LedgerRowValue
+  readonly headEtag: string | undefined
+  readonly finish: () => T
+  /** Whether it is known not to be stored, now or later. */
+  refused: boolean
+}
+
+type Judged<T> = Decision<T> | { readonly kind: 'threw'; readonly error: unknown }
+
+function judge<T>(partition: Partition, decide: (partition: Partition) => Decision<T>): Judged<T> {
+  try {
+    return decide(partition)
+  } catch (error) {
+    return { kind: 'threw', error }
+  }
+}
+
+/** Throttling, an outage, or no answer at all: worth reading again. */
 function mayTryAgain(error: unknown): boolean {
   const status = statusOf(error)
-  if (status !== undefined)
-    return status === 412 || status === 409 || status === 408 || status === 429 || status >= 500
+  if (status !== undefined && status >= 400) return status === 408 || status === 429 || status >= 500
   return error instanceof Error && ['RestError', 'AbortError', 'TimeoutError'].includes(error.name)
 }
 
@@ -117,55 +136,97 @@ export function createClientStore(options: {
     }
   }
 
-  async function commit(
-    partition: Partition,
-    clientId: ClientId,
-    writes: readonly Write[],
-    ledger: LedgerRowValue,
-  ) {
-    const head = encode(clientId, rowKeys.head, { sequence: ledger.sequence, hash: ledger.hash })
-    const etag = partition.headEtag
-    const actions: TransactionAction[] = [
-      etag === undefined ? ['create', head] : ['update', head, 'Replace', { etag }],
-      ['create', encode(clientId, rowKeys.ledger(ledger.sequence), ledger)],
-    ]
-    for (const { rowKey, value, mode } of writes) {
-      if (mode === 'delete') actions.push(['delete', { partitionKey: clientId, rowKey }])
-      else if (mode === 'insert') actions.push(['create', encode(clientId, rowKey, value)])
-      else actions.push(['upsert', encode(clientId, rowKey, value), 'Replace'])
-    }
-    const answer = await table.submitTransaction(actions, patience())
-    return answer.getResponseForEntity(rowKeys.head)?.etag ?? answer.subResponses[0]?.etag
-  }
-
-  async function tryCommit(
-    partition: Partition,
-    clientId: ClientId,
-    writes: readonly Write[],
-    ledger: LedgerRowValue,
-  ): Promise<Commit> {
-    try {
-      const etag = await commit(partition, clientId, writes, ledger)
-      return etag === undefined ? { kind: 'lost' } : { kind: 'committed', etag }
-    } catch (error) {
-      if (!mayTryAgain(error)) throw error
-      return { kind: 'lost' }
-    }
-  }
-
   const pause = (attempt: number) =>
     new Promise((resolve) => setTimeout(resolve, random() * Math.min(longestPauseMs, 20 * 2 ** attempt)))
 
-  /** Whether one of the writes tried so far did commit although its answer was lost. */
-  async function findOwn<T>(
-    clientId: ClientId,
-    tried: readonly { ledger: LedgerRowValue; value: T }[],
-  ): Promise<{ ledger: LedgerRowValue; value: T } | undefined> {
+  /** The write among those tried so far that did commit although its answer was lost. */
+  async function findOwn<T>(clientId: ClientId, tried: readonly Tried<T>[]): Promise<Tried<T> | undefined> {
     for (const attempt of tried) {
       const stored = await ledgerRowAt(clientId, attempt.ledger.sequence)
       if (stored?.writeId === attempt.ledger.writeId) return attempt
     }
     return undefined
+  }
+
+  async function judgeOnCurrentHead<T>(
+    partition: Partition,
+    needs: Needs,
+    decide: (partition: Partition) => Decision<T>,
+  ): Promise<Judged<T>> {
+    for (let round = 0; round < maxAttempts; round++) {
+      if (!partition.trusted) await partition.refreshHead()
+      await partition.load(needs)
+      const judged = judge(partition, decide)
+      // A write proves its head by If-Match; everything else proves it here.
+      if (judged.kind === 'write' || !(await partition.refreshHead())) return judged
+    }
+    throw new StoreUnavailable(`A client's head moved ${maxAttempts} times while it was looked at`)
+  }
+
+  interface Work<T> {
+    readonly clientId: ClientId
+    readonly needs: Needs
+    readonly decide: (partition: Partition) => Decision<T>
+    readonly partition: Partition
+    readonly tried: Tried<T>[]
+  }
+
+  /** One attempt; answers how the call ends, or why it has to be tried again. */
+  async function attemptOnce<T>(work: Work<T>): Promise<Tried<T>['finish'] | string> {
+    const { clientId, needs, decide, partition, tried } = work
+    const own = await findOwn(clientId, tried)
+    if (own) {
+      await announceOwn(work, own)
+      return own.finish
+    }
+    const judged = await judgeOnCurrentHead(partition, needs, decide)
+    const finish = () => {
+      if (judged.kind === 'threw') throw judged.error
+      return judged.value
+    }
+    const { headEtag } = partition
+    // A delayed request may still commit on this head, unless the head moves: then only nothing is nothing.
+    const mayCommitYet = tried.some((one) => !one.refused && one.headEtag === headEtag)
+    if (judged.kind !== 'write' && !mayCommitYet) return finish
+    const rows = judged.kind === 'write' ? judged.rows : []
+    const entry = judged.kind === 'write' ? judged.ledger : abandoned(clientId)
+    if (rows.length > maxRowsPerTransaction)
+      throw new RangeError(
+        `A transaction of client ${clientId} has ${rows.length} rows; ${maxRowsPerTransaction} fit`,
+      )
+    const ledger = nextLedgerRow(clientId, partition.head, entry, {
+      writeId: randomUUID(),
+      payload: sha256(JSON.stringify(rows)),
+      at: clocks.wire(),
+      planAt: clocks.plan(),
+    })
+    const attempt = { ledger, headEtag, finish, refused: false }
+    tried.push(attempt)
+    const outcome = await commit(table, clientId, headEtag, ledger, rows)
+    if (outcome.kind !== 'committed') {
+      attempt.refused = outcome.kind === 'refused'
+      partition.forget()
+      return outcome.why
+    }
+    partition.advance(
+      { sequence: ledger.sequence, hash: ledger.hash },
+      outcome.etag,
+      new Map(rows.map((row) => [row.rowKey, row.mode === 'delete' ? undefined : row.value])),
+    )
+    options.onCommit?.({ clientId, partition, ledger, campaign: needs.campaign })
+    return finish
+  }
+
+  /** The write is stored, whatever happens here: a viewer who isn't told sees it with the next change. */
+  async function announceOwn<T>({ clientId, needs, partition }: Work<T>, own: Tried<T>): Promise<void> {
+    try {
+      await partition.refreshHead()
+      await partition.load(needs)
+    } catch {
+      partition.forget()
+      return
+    }
+    options.onCommit?.({ clientId, partition, ledger: own.ledger, campaign: needs.campaign })
   }
 
   async function attempts<T>(
@@ -174,61 +235,20 @@ export function createClientStore(options: {
     decide: (partition: Partition) => Decision<T>,
   ): Promise<T> {
     const partition = partitionOf(clientId)
-    const tried: { ledger: LedgerRowValue; value: T }[] = []
-    let trusted = partition.trusted
-    let failure = 'conflicts'
+    const work: Work<T> = { clientId, needs, decide, partition, tried: [] }
+    let failure = ''
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      try {
-        if (attempt > 0) {
-          await pause(attempt)
-          const own = await findOwn(clientId, tried)
-          if (own) {
-            await partition.refreshHead()
-            await partition.load(needs)
-            options.onCommit?.({ clientId, partition, ledger: own.ledger, campaign: needs.campaign })
-            return own.value
-          }
-        }
-        if (!trusted) await partition.refreshHead()
-        await partition.load(needs)
-        let decision = decide(partition)
-        if (decision.kind === 'nothing' && trusted && (await partition.refreshHead())) {
-          await partition.load(needs)
-          decision = decide(partition)
-        }
-        if (decision.kind === 'nothing') {
-          if (!trusted && (await partition.refreshHead())) continue
-          return decision.value
-        }
-        if (decision.rows.length > maxRowsPerTransaction)
-          throw new RangeError(
-            `A transaction of client ${clientId} has ${decision.rows.length} rows; ${maxRowsPerTransaction} fit`,
-          )
-        const ledger = nextLedgerRow(clientId, partition.head, decision.ledger, {
-          writeId: randomUUID(),
-          payload: sha256(JSON.stringify(decision.rows)),
-          at: clocks.wire(),
-          planAt: clocks.plan(),
-        })
-        tried.push({ ledger, value: decision.value })
-        const outcome = await tryCommit(partition, clientId, decision.rows, ledger)
-        if (outcome.kind === 'committed') {
-          partition.advance(
-            { sequence: ledger.sequence, hash: ledger.hash },
-            outcome.etag,
-            new Map(decision.rows.map((row) => [row.rowKey, row.mode === 'delete' ? undefined : row.value])),
-          )
-          options.onCommit?.({ clientId, partition, ledger, campaign: needs.campaign })
-          return decision.value
-        }
-      } catch (error) {
+      if (attempt > 0) await pause(attempt)
+      const end = await attemptOnce(work).catch((error: unknown) => {
         partition.forget()
         if (!mayTryAgain(error)) throw error
-        failure = String(error)
-      }
-      partition.forget()
-      trusted = false
+        return String(error)
+      })
+      if (typeof end !== 'string') return end()
+      failure = end
     }
+    const own = await findOwn(clientId, work.tried).catch(() => undefined)
+    if (own) return own.finish()
     throw new StoreUnavailable(
       `Client ${clientId}: no certain outcome after ${maxAttempts} attempts (${failure})`,
     )
@@ -242,7 +262,7 @@ export function createClientStore(options: {
       ),
     glance: (clientId, look) => {
       const known = partitions.get(clientId)
-      return known?.trusted ? look(known) : undefined
+      return known?.complete ? look(known) : undefined
     },
   }
 }

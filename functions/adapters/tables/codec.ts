@@ -13,11 +13,22 @@ export interface Entity {
 }
 
 export function encode(partitionKey: string, rowKey: string, value: unknown): Entity {
-  const text = JSON.stringify(value)
-  const entity: Entity = { partitionKey, rowKey, data: text.slice(0, pieceLength) }
-  for (let piece = 1; piece * pieceLength < text.length; piece++)
-    entity[`data${piece}`] = text.slice(piece * pieceLength, (piece + 1) * pieceLength)
+  const [first, ...others] = piecesOf(JSON.stringify(value))
+  const entity: Entity = { partitionKey, rowKey, data: first }
+  for (const [index, piece] of others.entries()) entity[`data${index + 1}`] = piece
   return entity
+}
+
+function piecesOf(text: string): string[] {
+  const pieces: string[] = []
+  for (let from = 0; from < text.length;) {
+    let to = from + pieceLength
+    // A pair of surrogates stays together: half of one is no character, and is not kept as it was.
+    if (/[\uD800-\uDBFF]/.test(text.charAt(to - 1))) to--
+    pieces.push(text.slice(from, to))
+    from = to
+  }
+  return pieces
 }
 
 /** Parses a stored row. Throws an error that names the row when it isn't what the schema says. */
@@ -27,8 +38,16 @@ export function decode<T extends z.ZodType>(
 ): z.infer<T> {
   const pieces = [entity['data']]
   for (let piece = 1; entity[`data${piece}`] !== undefined; piece++) pieces.push(entity[`data${piece}`])
-  const parsed = schema.safeParse(JSON.parse(pieces.join('')))
-  if (parsed.success) return parsed.data
   const where = `${String(entity['partitionKey'])}/${String(entity['rowKey'])}`
+  const parsed = schema.safeParse(parse(pieces.join(''), where))
+  if (parsed.success) return parsed.data
   throw new Error(`Stored row ${where} doesn't have its shape: ${parsed.error.message}`)
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`Stored row ${where} is not JSON: ${String(error)}`, { cause: error })
+  }
 }

@@ -130,8 +130,9 @@ export class Partition {
       this.#rows.delete(key)
   }
 
-  get exists(): boolean {
-    return this.headEtag !== undefined
+  /** Whether it holds a client's rows: between a new head and the rows that follow it, it does not. */
+  get complete(): boolean {
+    return this.trusted && this.#serversLoaded
   }
 
   config = (): Client | undefined => this.#get<Client>(rowKeys.config)

@@ -44,7 +44,7 @@ export const RunRow = z.object({
   build: z.string().optional(),
   /** Which pass and turn of the client's story started it last: a repeated turn finds its own start. */
   pass: z.int(),
-  turn: z.int().optional(),
+  turn: z.string().optional(),
   /** The command issued last: at most one is open at a time. */
   command: z.object({ commandId: CommandId, on: ServerId }).optional(),
 })

@@ -7,7 +7,7 @@ import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
 import { raiseStop, releaseStop, stopState } from '../../control/emergencyStop.ts'
-import { wake } from '../../control/wake.ts'
+import { wake, wakeClient } from '../../control/wake.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { noSuchClient, requireWholeFleet } from './auth.ts'
@@ -79,7 +79,7 @@ async function changeControl(services: Services, call: Call, control: ClientCont
       value: campaign && freeAt(partition, campaign.campaignId),
     }
   })
-  if (campaign) await wake(services, call.durable, campaign.campaignId, [`client-${clientId}`])
+  if (campaign) await wakeClient(services, call.durable, campaign.campaignId, clientId)
   return { clientId, control, ...(expectedFreeAt === undefined ? {} : { expectedFreeAt }) }
 }
 
