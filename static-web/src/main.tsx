@@ -7,6 +7,7 @@ import './styles/colours.css'
 import './styles/frame.css'
 import './styles/board.css'
 import './styles/panel.css'
+import './styles/views.css'
 
 // Zod's compiled parsers need `eval`, which the content security policy forbids.
 config({ jitless: true })

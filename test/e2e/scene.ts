@@ -46,7 +46,7 @@ function* numbers(seed: number): Generator<number, never> {
 function cellsOf(index: number, ring: number, servers: number, next: () => number): string {
   if (ring === 3) return 'p'.repeat(servers)
   const done = ring < 2 ? servers : Math.floor(next() * (servers + 3))
-  const cells = Array.from({ length: servers }, (_, place) => {
+  const cells = Array.from({ length: servers }, (_, place): string => {
     if (place < done) return next() > 0.985 ? (next() > 0.5 ? 'b' : 'f') : next() > 0.98 ? 'k' : 's'
     return place === done ? 'r' : 'p'
   })
@@ -60,7 +60,7 @@ function clientRow(index: number, clients: number, servers: number, next: () => 
   const ring = ringOf(index, clients)
   const cells = cellsOf(index, ring, servers, next)
   const clientId = `client-${index}`
-  const done = [...cells].filter((cell) => !'pru'.includes(cell)).length
+  const done = cells.split('').filter((cell) => !'pru'.includes(cell)).length
   const running = cells.indexOf('r')
   const trouble = cells.search(/[oufb]/)
   const host = (place: number) => hosts[place % hosts.length] ?? 'SRV'
@@ -147,7 +147,7 @@ export function sceneBoard(clients = 100, servers = 10): Board {
 }
 
 export function sceneDetail(row: ClientRow): ClientDetail {
-  const servers = [...row.cells].map((cell, place) => server(row, cell, place))
+  const servers = row.cells.split('').map((cell, place) => server(row, cell, place))
   return ClientDetail.parse({
     row,
     zone: 'Europe/Paris',
@@ -244,13 +244,14 @@ function server(row: ClientRow, cell: string, place: number): unknown {
 }
 
 export function sceneLedger(row: ClientRow): LedgerLine[] {
-  return ['commandIssued', 'commandAccepted', 'commandEnded'].map((action, number) => ({
+  return ['issued', 'accepted', 'succeeded'].map((verb, number) => ({
     clientId: row.clientId,
     sequence: row.revision - 2 + number,
     at: planNow + number * 1000,
     planAt: planNow - (3 - number) * minute,
-    actor: number === 0 ? 'ATLAS' : 'agent',
-    action,
-    object: `${hosts[number]} checkpoint`,
+    actor: number === 0 ? 'atlas' : `agent:${row.clientId}.fs01`,
+    action: `command.${verb}`,
+    object: `camp-2026-11.${row.clientId}.fs01.checkpoint.1`,
+    ...(number === 0 ? { detail: { kind: 'checkpoint', on: `${row.clientId}.fs01` } } : {}),
   }))
 }

@@ -126,6 +126,8 @@ export async function startStandIn() {
       const revisions = Object.fromEntries(board.clients.map((row) => [row.clientId, row.revision]))
       return push({ type: 'digest', clocks: board.clocks, stop: board.stop, revisions })
     },
+    /** How many live lines were asked for. */
+    connections: () => requests.filter(({ path }) => path === '/api/negotiate').length,
     cutPush: () => relay.cut(),
     mendPush: () => relay.mend(),
     silence: () => {

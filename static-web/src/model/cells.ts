@@ -65,13 +65,13 @@ export function drawSign(name: SignName): Drawing {
 /** A client's cells in plan order, `columns` a line. */
 export function drawCells(cells: string, columns: number): Drawing {
   const places = new Map<SignName, [number, number][]>()
-  ;[...cells].forEach((letter, index) => {
-    const name = cellName(letter)
+  for (let index = 0; index < cells.length; index += 1) {
+    const name = cellName(cells.charAt(index))
     const place: [number, number] = [(index % columns) * pitch, Math.floor(index / columns) * pitch]
     const known = places.get(name)
     if (known) known.push(place)
     else places.set(name, [place])
-  })
+  }
   return {
     width: Math.max(1, Math.min(columns, cells.length)) * pitch - 2,
     height: Math.max(1, Math.ceil(cells.length / columns)) * pitch - 2,

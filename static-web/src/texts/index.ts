@@ -1,11 +1,28 @@
+import { wordsOf } from '../../../orchestrations/contracts/words/index.ts'
 import { en } from './en.ts'
 import { fr } from './fr.ts'
 
 export type Language = 'en' | 'fr'
-export type Texts = typeof en
+export type Texts = typeof en & ReturnType<typeof vocabulary>
 
 export const languages: readonly Language[] = ['en', 'fr']
-export const textsOf: Readonly<Record<Language, Texts>> = { en, fr }
+export const textsOf: Readonly<Record<Language, Texts>> = {
+  en: { ...en, ...vocabulary('en') },
+  fr: { ...fr, ...vocabulary('fr') },
+}
+
+/** The words that page, CLI and reports share. */
+function vocabulary(language: Language) {
+  const { states, clients, rings, ringNames, campaigns, steps, roles } = wordsOf(language)
+  return {
+    states: { ...states, held: clients.held, paused: clients.paused, stopped: clients.stopped },
+    ringNames: [ringNames[0], ringNames[1], ringNames[2], ringNames[3]] as readonly string[],
+    ringStates: rings,
+    campaignStates: campaigns,
+    stepNames: steps,
+    roleNames: roles as Readonly<Record<string, string>>,
+  }
+}
 
 /** The first language of the reader that the page speaks; English otherwise. */
 export function preferredLanguage(wanted: readonly string[]): Language {

@@ -16,11 +16,11 @@ import { useAddress } from './hooks.ts'
 import { Introduction } from './introduction.tsx'
 import { LedgerStrip } from './ledgerStrip.tsx'
 import { RingSteps } from './ringSteps.tsx'
-import { Waiting } from './session.tsx'
 import { StopBanner } from './stop.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { TopBar } from './topBar.tsx'
 import { TroubleLine } from './troubleLine.tsx'
+import { Waiting } from './waiting.tsx'
 
 interface BoardPageProps {
   readonly campaignId: string
@@ -47,7 +47,7 @@ export function BoardPage({ campaignId, campaigns }: BoardPageProps) {
   const open = board.clients.find((row) => row.clientId === filters.client)
   return (
     <CommandRoom onAccepted={() => void live.resync()}>
-      <div className={open ? 'page page-with-panel' : 'page'}>
+      <div className={`page page-${filters.view}${open ? ' page-with-panel' : ''}`}>
         <TopBar held={held} live={live} />
         <main>
           <StaleBanner live={live} />

@@ -1,7 +1,7 @@
 import { memo, type MouseEvent } from 'react'
 import { cellName } from '../../../orchestrations/contracts/board.ts'
-import { cellAt, drawCells, drawSign, type Drawing, pitch } from '../model/cells.ts'
-import { cellOrder, roleOf, type SignName } from '../model/vocabulary.ts'
+import { cellAt, drawCells, drawSign, type Drawing } from '../model/cells.ts'
+import { cellOrder, roleOf, type SignName, troubleNames } from '../model/vocabulary.ts'
 import { countsOf } from '../model/rows.ts'
 import type { Texts } from '../texts/index.ts'
 import { useReader } from './context.tsx'
@@ -61,20 +61,25 @@ export const Cells = memo(function Cells({ cells, columns, scale = 1, onCell }: 
       onMouseMove={tell}
     >
       <title />
-      <Strokes drawing={drawing} />
+      <Strokes drawing={drawing} plain={scale < 0.5} />
     </svg>
   )
 })
 
-function Strokes({ drawing }: { drawing: Drawing }) {
-  return drawing.strokes.map(({ name, tile, line, body }) => (
-    <g key={name} className={`state state-${name} role-${roleOf[name]}`}>
-      <path className="tile" d={tile} />
-      {body !== undefined && <path className="body" d={body} />}
-      <path className="line" d={line} />
-    </g>
-  ))
+/** `plain`: too small for the quiet tiles behind a sign; what needs somebody keeps its own. */
+function Strokes({ drawing, plain = false }: { drawing: Drawing; plain?: boolean }) {
+  return drawing.strokes.flatMap(({ name, tile, line, body }) => {
+    const state = `state-${name} role-${roleOf[name]}`
+    const parts = [<path key={`${name} line`} className={`line ${state}`} d={line} />]
+    if (body !== undefined) parts.unshift(<path key={`${name} body`} className={`body ${state}`} d={body} />)
+    if (!plain || loud.has(name)) {
+      parts.unshift(<path key={`${name} tile`} className={`tile ${state}`} d={tile} />)
+    }
+    return parts
+  })
 }
+
+const loud: ReadonlySet<SignName> = new Set(troubleNames)
 
 /** "4 done, 1 needs an operator, 5 waiting": the drawing in words. */
 export function cellsText(cells: string, t: Texts): string {
@@ -101,5 +106,3 @@ export function CellCounts({ cells }: { cells: string }) {
     </span>
   )
 }
-
-export const cellPitch = pitch

@@ -20,7 +20,7 @@ interface ClientLineProps {
 }
 
 /** Past this many servers a row shows counts. */
-const mostCells = 60
+export const mostCells = 60
 
 /** One client. Draws again only when its row changed; running times tick in small parts of their own. */
 export const ClientLine = memo(

@@ -4,8 +4,9 @@ import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Pace } from '../../../orchestrations/contracts/remaining.ts'
 import type { Held } from '../model/merge.ts'
+import { pitch } from '../model/cells.ts'
 import type { Line } from '../model/rows.ts'
-import { ClientLine } from './clientLine.tsx'
+import { ClientLine, mostCells } from './clientLine.tsx'
 import { useReader } from './context.tsx'
 import { useAddress } from './hooks.ts'
 import { useMedia } from './preferences.ts'
@@ -49,7 +50,13 @@ export const ClientList = memo(function ClientList({ lines, held, pace, selected
     return <ClientLine line={one} held={held} pace={pace} columns={columns} isOpen={isOpen} />
   }
   return (
-    <div role="table" aria-label={t.client} aria-rowcount={lines.length + 1} className="list">
+    <div
+      role="table"
+      aria-label={t.client}
+      aria-rowcount={lines.length + 1}
+      className="list"
+      style={{ '--cells-width': `${cellsWidth(columns, lines)}px` }}
+    >
       <div role="row" aria-rowindex={1} className="list-head">
         <span role="columnheader">{t.client}</span>
         <span role="columnheader">{t.ring}</span>
@@ -99,6 +106,12 @@ export function NothingFound() {
       <Button onClick={() => go({ show: 'all', ring: undefined, search: '' })}>{t.clearFilters}</Button>
     </div>
   )
+}
+
+/** Lines with counts instead of cells need more room than their columns say. */
+function cellsWidth(columns: number, lines: readonly Line[]): number {
+  const hasCounts = lines.some(({ row }) => row.cells.length > mostCells)
+  return Math.max(columns * pitch, hasCounts ? 360 : 64)
 }
 
 /** How many cells a line takes before it wraps: the same for every row, so that cells stand in columns. */

@@ -3,7 +3,6 @@ import type { Pace } from '../../../orchestrations/contracts/remaining.ts'
 import type { Held } from '../model/merge.ts'
 import { expectedEnd, type Line } from '../model/rows.ts'
 import { clockTime, duration, weekTime } from '../model/times.ts'
-import { troubleNames } from '../model/vocabulary.ts'
 import { reasonText } from '../texts/reasons.ts'
 import type { Language, Texts } from '../texts/index.ts'
 import { useReader } from './context.tsx'
@@ -18,7 +17,8 @@ export function Now({ line, held }: { line: Line; held: Held }) {
     <>
       {row.trouble && (
         <span className="now-trouble">
-          {troubleText(row.trouble, t, language, zone, held.board.clocks.plan)}{' '}
+          <b>{row.trouble.host}:</b> {reasonText(row.trouble.reason, language, zone, held.board.clocks.plan)}
+          {row.now.length > 0 && ' · '}
         </span>
       )}
       {row.now.map((server) => (
@@ -38,18 +38,6 @@ function Running({ server, held }: { server: ClientRow['now'][number]; held: Hel
   const { t } = useReader()
   const now = usePlanNow(held)
   return t.stepFor(server.host, t.stepNames[server.step], duration(Math.max(0, now - server.stepAt)))
-}
-
-function troubleText(
-  trouble: NonNullable<ClientRow['trouble']>,
-  t: Texts,
-  language: Language,
-  zone: string,
-  now: number,
-): string {
-  const name = troubleNames.find((one) => one === trouble.outcome)
-  const state = name ? t.states[name] : trouble.outcome
-  return t.troubleOf(trouble.host, state, reasonText(trouble.reason, language, zone, now))
 }
 
 export function stateText(row: ClientRow, held: Held, t: Texts, language: Language, zone: string): string {

@@ -6,7 +6,7 @@ import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
 import type { Held } from '../model/merge.ts'
 import { lineOf } from '../model/rows.ts'
 import { clockSeconds } from '../model/times.ts'
-import { actionText } from '../texts/reasons.ts'
+import { actionText, actorText } from '../texts/ledger.ts'
 import { Cells, Sign } from './cells.tsx'
 import { useClientControl } from './clientControl.ts'
 import { stateText } from './clientNow.tsx'
@@ -86,7 +86,7 @@ export function ClientPanel({ row, held, server, onClose }: PanelProps) {
               .map((line) => (
                 <li key={line.sequence}>
                   <time>{clockSeconds(line.planAt, language, localZone)}</time> {actionText(line, language)}{' '}
-                  <span className="actor">{line.actor}</span>
+                  <span className="actor">{actorText(line.actor, t)}</span>
                 </li>
               ))}
           </ol>

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { Line } from '../model/rows.ts'
 import { CellCounts, Cells, Sign } from './cells.tsx'
+import { mostCells } from './clientLine.tsx'
 import { NothingFound } from './clientList.tsx'
 import { useReader } from './context.tsx'
 import { useAddress } from './hooks.ts'
@@ -12,7 +13,6 @@ interface TilesProps {
 
 /** More clients than this get smaller tiles, so that 300 stand on one screen. */
 const roomyUpTo = 120
-const mostCells = 60
 
 /** Every client at once, by ring, each with its servers as cells. */
 export const ClientTiles = memo(function ClientTiles({ lines, selected }: TilesProps) {
@@ -57,14 +57,16 @@ const Tile = memo(function Tile({ line, dense, isOpen }: { line: Line; dense: bo
         <span className="tile-head">
           <Sign name={sign} label={t.states[sign]} />
           <span className="tile-name">{row.name}</span>
-          <span className="tile-count">
-            {done}/{row.cells.length}
-          </span>
+          {!dense && (
+            <span className="tile-count">
+              {done}/{row.cells.length}
+            </span>
+          )}
         </span>
         {row.cells.length > mostCells ? (
           <CellCounts cells={row.cells} />
         ) : (
-          <Cells cells={row.cells} columns={columns} scale={dense ? 0.4 : 0.72} />
+          <Cells cells={row.cells} columns={columns} scale={dense ? 0.34 : 0.72} />
         )}
       </button>
     </li>

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react'
 import type { Held } from '../model/merge.ts'
 import { clockSeconds } from '../model/times.ts'
-import { actionText } from '../texts/reasons.ts'
+import { actionText } from '../texts/ledger.ts'
 import { useReader } from './context.tsx'
 
 const shownLines = 3

@@ -41,7 +41,9 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
     })
   }
   const toggle = (ring: number) =>
-    setRings((all) => (all.includes(ring) ? all.filter((one) => one !== ring) : [...all, ring].sort()))
+    setRings((all) =>
+      all.includes(ring) ? all.filter((one) => one !== ring) : [...all, ring].sort((a, b) => a - b),
+    )
 
   return (
     <form className="plan-form" onSubmit={(event) => void submit(event)}>

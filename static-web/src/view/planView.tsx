@@ -65,7 +65,7 @@ function PlanTable({ facts }: { facts: PlanFacts }) {
             <th scope="col">{t.servers}</th>
             <th scope="col">{t.planFirstStart}</th>
             <th scope="col">{t.planExpectedEnd}</th>
-            <th scope="col" aria-label={t.planFits} />
+            <th scope="col">{t.planWindow}</th>
           </tr>
         </thead>
         <tbody>

@@ -38,15 +38,13 @@ function RingStep({ ring, board, selected }: { ring: RingRow; board: Board; sele
         type="button"
         className="ring-title"
         aria-pressed={selected}
-        aria-label={`${t.filterRing(`${ring.ring} ${name}`)}`}
+        title={t.filterRing(`${ring.ring} ${name}`)}
         onClick={() => go({ ring: selected ? undefined : ring.ring })}
       >
         <Sign name={ringSign(ring)} />
         <b>{ring.ring}</b> <span className="ring-name">{name}</span>
         <span className="ring-count">{t.ringCounts(sum.done, sum.servers)}</span>
-        <span className="ring-rate">
-          {sum.successRate === null ? '' : percent(sum.successRate, language)}
-        </span>
+        {sum.successRate !== null && <span className="ring-rate">{percent(sum.successRate, language)}</span>}
       </button>
       <svg className="ring-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect className="bar-all" width="100" height="4" />

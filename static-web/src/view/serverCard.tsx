@@ -34,7 +34,7 @@ export function ServerCard({ server, zone, held, isChosen, hostOf }: ServerCardP
         <summary>
           <Sign name={name} />
           <b>{server.host}</b>
-          <span className="server-role">{server.role}</span>
+          <span className="server-role">{t.roleNames[server.role] ?? server.role}</span>
           <span className={`server-state text-${name}`}>
             {t.states[name]}
             {server.attempts > 1 && ` · ${t.attempts(server.attempts)}`}

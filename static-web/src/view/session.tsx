@@ -1,13 +1,12 @@
-import { Button, Spinner } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { operatorApi } from '../api/calls.ts'
 import { callsWith, Refusal } from '../api/http.ts'
 import { BoardPage } from './boardPage.tsx'
-import { type Operator, OperatorContext, useReader } from './context.tsx'
-import { refusalText } from './commands.tsx'
+import { type Operator, OperatorContext } from './context.tsx'
 import { useAddress } from './hooks.ts'
+import { Waiting } from './waiting.tsx'
 
 const PlanPage = lazy(async () => ({ default: (await import('./planPage.tsx')).PlanPage }))
 const askAgainMs = 3_000
@@ -64,17 +63,4 @@ function latest(campaigns: readonly CampaignHead[]): CampaignHead | undefined {
   const over = (head: CampaignHead) => head.state.kind === 'ended' || head.state.kind === 'cancelled'
   const newest = campaigns.toSorted((a, b) => b.createdAt - a.createdAt)
   return newest.find((head) => !over(head)) ?? newest[0]
-}
-
-export function Waiting({ error, onRetry }: { error: unknown; onRetry?: () => unknown }) {
-  const { t } = useReader()
-  return (
-    <main className="card-page">
-      <div className="card">
-        <h1 className="brand">ATLAS</h1>
-        {error ? <p role="alert">{refusalText(error, t)}</p> : <Spinner label={t.loading} />}
-        {error && onRetry ? <Button onClick={() => void onRetry()}>{t.retry}</Button> : null}
-      </div>
-    </main>
-  )
 }

@@ -69,7 +69,6 @@ export const Toolbar = memo(function Toolbar({ filters, shown, rows }: ToolbarPr
       </Select>
       <span className="shown">{t.shown(shown, rows.length)}</span>
       <span className="spacer" />
-      <Legend rows={rows} />
       <div className="view-switch" role="group" aria-label={t.show}>
         <Button
           size="small"
@@ -90,6 +89,7 @@ export const Toolbar = memo(function Toolbar({ filters, shown, rows }: ToolbarPr
           {t.viewTiles}
         </Button>
       </div>
+      <Legend rows={rows} />
     </div>
   )
 })
@@ -98,7 +98,7 @@ export const Toolbar = memo(function Toolbar({ filters, shown, rows }: ToolbarPr
 function Legend({ rows }: { rows: readonly ClientRow[] }) {
   const { t } = useReader()
   const present = useMemo(() => {
-    const counts = countsOf([...new Set(rows.flatMap((row) => [...row.cells]))].join(''))
+    const counts = countsOf(rows.map((row) => row.cells).join(''))
     return cellOrder.filter((name) => counts[name] > 0)
   }, [rows])
   return (

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientRemaining, measuredPace, remaining } from '../../../orchestrations/contracts/remaining.ts'
 import { clientRow, ringRow } from '../../static-web/row.ts'

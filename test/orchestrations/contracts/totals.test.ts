@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellLetters } from '../../../orchestrations/contracts/board.ts'
 import { failures, totals } from '../../../orchestrations/contracts/totals.ts'

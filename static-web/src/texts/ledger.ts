@@ -1,0 +1,50 @@
+import type { LedgerLine } from '../../../orchestrations/contracts/board.ts'
+import { type Language, type Texts, textsOf } from './index.ts'
+
+/** A ledger line in words: which machine, what; ids stay in the ledger itself. */
+export function actionText(line: LedgerLine, language: Language): string {
+  const t = textsOf[language]
+  return [machineOf(line), doneText(line, t)].filter((part) => part !== '').join(' ')
+}
+
+function doneText(line: LedgerLine, t: Texts): string {
+  const [subject = '', verb = ''] = line.action.split('.')
+  if (subject === 'command') {
+    const step = stepOf(line, t)
+    const said = t.commandVerbs[verb] ?? spaced(verb)
+    return step === '' ? said : `${step} ${said}`
+  }
+  if (subject === 'server' && verb in t.states) return t.states[verb as keyof Texts['states']]
+  return t.ledgerActions[line.action] ?? spaced(line.action)
+}
+
+/** The host name out of `client.host`: the object's, else the machine that was told or that reports. */
+function machineOf(line: LedgerLine): string {
+  const on = line.detail?.['on']
+  const [kind, agent] = line.actor.split(':')
+  const told = typeof on === 'string' ? on : kind === 'agent' ? agent : undefined
+  const serverId = line.action.startsWith('command.') ? told : line.object
+  const dot = serverId?.indexOf('.') ?? -1
+  return serverId === undefined || dot < 0 || line.action.startsWith('lock.')
+    ? ''
+    : serverId.slice(dot + 1).toUpperCase()
+}
+
+/** A command's id ends in `.step.attempt`. */
+function stepOf(line: LedgerLine, t: Texts): string {
+  const step = line.object.split('.').at(-2) ?? ''
+  return step in t.stepNames ? t.stepNames[step as keyof Texts['stepNames']] : ''
+}
+
+/** Who did it, as a name: `agent:client.host` is the machine's own agent. */
+export function actorText(actor: string, t: Texts): string {
+  if (actor === 'atlas') return 'ATLAS'
+  return actor.startsWith('agent') ? t.agent : actor
+}
+
+function spaced(code: string): string {
+  return code
+    .replaceAll(/[._-]+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+}

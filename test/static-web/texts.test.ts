@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { en } from '../../static-web/src/texts/en.ts'
+import { fr } from '../../static-web/src/texts/fr.ts'
+import { preferredLanguage } from '../../static-web/src/texts/index.ts'
+import { actionText } from '../../static-web/src/texts/ledger.ts'
+import { sceneBoard, sceneLedger } from '../e2e/scene.ts'
+
+/** Every text with its path; functions are called with arguments that show. */
+function leaves(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]]
+  if (typeof value === 'function') return [[path, String((value as (...a: unknown[]) => unknown)(3, 7, 5))]]
+  return Object.entries(value as object).flatMap(([key, one]) => leaves(one, `${path}.${key}`))
+}
+const same = new Set([
+  '.act',
+  '.sortKinds.client',
+  '.zones.utc',
+  '.pause',
+  '.client',
+  '.contact',
+  '.fromTo',
+  '.planRange',
+  '.more',
+  '.ringCounts',
+  '.ledgerLine',
+  '.agent',
+  '.shown',
+  '.ringActive',
+])
+
+describe('texts', () => {
+  it('exist in both languages, down to the last one', () => {
+    const names = (all: [string, string][]) => all.map(([path]) => path)
+    expect(names(leaves(fr))).toEqual(names(leaves(en)))
+    expect([...leaves(fr), ...leaves(en)].filter(([, text]) => text.trim() === '')).toEqual([])
+  })
+
+  it('are translated, not copied', () => {
+    const english = new Map(leaves(en))
+    const copied = leaves(fr).filter(([path, text]) => text === english.get(path) && !same.has(path))
+    expect(copied).toEqual([])
+  })
+
+  it('follow the browser', () => {
+    expect(preferredLanguage(['de-DE', 'fr-CA', 'en'])).toBe('fr')
+    expect(preferredLanguage(['ja'])).toBe('en')
+  })
+
+  it('tell the ledger without ids', () => {
+    const [row] = sceneBoard(1, 3).clients
+    const lines = row ? sceneLedger(row) : []
+    expect(lines.map((line) => actionText(line, 'en'))).toEqual([
+      'FS01 checkpoint sent',
+      'FS01 checkpoint accepted',
+      'FS01 checkpoint done',
+    ])
+    expect(lines.map((line) => actionText(line, 'fr'))[2]).toBe('FS01 point de contrôle terminé')
+  })
+})
