@@ -8,7 +8,7 @@ import {
   windowProblem,
   type WindowOwner,
 } from '../../../orchestrations/domain/windows.ts'
-import { instantsOf, isZone, wallAt } from '../../../orchestrations/domain/zones.ts'
+import { instantsOf, isZone, offsetAt, wallAt } from '../../../orchestrations/domain/zones.ts'
 
 const utc = (text: string): number => Date.parse(`${text}Z`)
 const iso = (at: number): string => new Date(at).toISOString().slice(0, 16)
@@ -75,6 +75,18 @@ test('freeze dates take out whole local days', () => {
     '2026-11-20T11:00 2026-11-20T23:00',
     '2026-11-21T23:00 2026-11-23T11:00',
   ])
+})
+
+test('a frozen day ends at the first midnight where midnight comes twice', () => {
+  const daily = { rrule: 'FREQ=DAILY', start: '00:00', minutes: 1440 }
+  const havana = { zone: 'America/Havana', windows: [daily], freezeDates: ['2026-10-31'] }
+  const list = occurrences(havana, utc('2026-10-30T12:00'), utc('2026-11-01T12:00'))
+  expect(
+    list
+      .map(({ start, end }) => [iso(start), iso(end)])
+      .flat()
+      .slice(1, 3),
+  ).toEqual(['2026-10-31T04:00', '2026-11-01T04:00'])
 })
 
 test('monthly rules and intervals count from a fixed day', () => {
@@ -232,6 +244,26 @@ test('wall times map to the moments at which the clocks show them', () => {
     ),
     { numRuns: 2000 },
   )
+})
+
+test('wall times around every clock change of five years map to the moments that show them', () => {
+  for (const zone of zones) {
+    for (let day = utc('2024-01-01T00:00'); day < utc('2029-01-01T00:00'); day += dayMs) {
+      if (offsetAt(zone, day) === offsetAt(zone, day + dayMs)) continue
+      for (let at = day - dayMs; at < day + 2 * dayMs; at += 30 * minuteMs) {
+        const { first, second } = instantsOf(zone, wallAt(zone, at))
+        expect([zone, first <= second, at === first || at === second]).toEqual([zone, true, true])
+        // A reading without instants is one that the clocks skip: both are the change itself.
+        const skipped = instantsOf(zone, at)
+        if (wallAt(zone, skipped.first) === at) continue
+        expect([
+          zone,
+          skipped.second,
+          offsetAt(zone, skipped.first - 1) < offsetAt(zone, skipped.first),
+        ]).toEqual([zone, skipped.first, true])
+      }
+    }
+  }
 })
 
 test('dates and wall times map to each other', () => {
