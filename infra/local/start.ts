@@ -32,14 +32,6 @@ import { createSupervisor, stopOnSignals, type Supervisor } from './supervisor/s
 const root = resolve(import.meta.dirname, '../..')
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)))
-} catch (error) {
-  if (!(error instanceof LocalError)) throw error
-  say(`atlas: ${error.message}`)
-  process.exitCode = error.kind === 'badUsage' ? 2 : 1
-}
-
 /** Starts everything, rehearses the campaign, and stays until it is told to stop. */
 async function main(options: StartOptions): Promise<number> {
   const source = readSource(options)
@@ -71,7 +63,7 @@ async function rehearse(
 ): Promise<number> {
   const { data, port } = options
   const secrets = openSecrets(data)
-  const clockFile = join(data, 'clock.json')
+  const clockFile = join(data, 'host', 'clock.json')
   const base = `http://127.0.0.1:${port}`
   const page = options.build ? await buildPage(root) : join(root, 'static-web', 'dist')
   const platform = platformReady((await supervisor.start(platformPart(root, data))).line)
@@ -159,4 +151,12 @@ async function follow(operator: Api, campaign: CampaignHead): Promise<Board> {
     if (done) return board
     await delay(lookEveryMs)
   }
+}
+
+try {
+  process.exitCode = await main(readOptions(process.argv.slice(2)))
+} catch (error) {
+  if (!(error instanceof LocalError)) throw error
+  say(`atlas: ${error.message}`)
+  process.exitCode = error.kind === 'badUsage' ? 2 : 1
 }

@@ -1,12 +1,13 @@
 import { odata } from '@azure/data-tables'
 import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
-import { CampaignHead, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
+import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { PlanHeader } from './rows.ts'
 import { decode, encode } from './codec.ts'
-import { patience, statusOf } from './connect.ts'
+import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { backOff } from './turns.ts'
 
 /** Who waits for a hint about what, so that a control can wake it. */
 export const WaiterRow = z.object({ instanceId: z.string() })
@@ -53,14 +54,33 @@ const key = {
   waiter: (subject: string) => `waiter:${subject}`,
 } as const
 
+/** Before its first turn a client's line says what is planned. */
+function boardRows(clients: readonly PlannedClient[], plan: PlanHeader): ClientRow[] {
+  const ringOf = new Map(plan.rings.flatMap(({ ring, clients: ids }) => ids.map((id) => [id, ring] as const)))
+  return clients.flatMap(({ clientId, name, servers }) => {
+    const ring = ringOf.get(clientId)
+    if (ring === undefined) return []
+    const cells = cellLetters.pending.repeat(servers.length)
+    return [
+      {
+        clientId,
+        name,
+        ring,
+        revision: 0,
+        state: { kind: 'waiting' },
+        cells,
+        now: [],
+        spentMs: 0,
+        measured: 0,
+      },
+    ]
+  })
+}
+
 const directory = 'campaigns'
 const maxAttempts = 20
 
-export class ConflictTooOften extends Error {
-  override readonly name = 'ConflictTooOften'
-}
-
-export function createCampaignStore(table: TableClient): CampaignStore {
+export function createCampaignStore(table: TableClient, random: () => number = Math.random): CampaignStore {
   async function find<T extends z.ZodType>(
     partition: string,
     rowKey: string,
@@ -100,6 +120,7 @@ export function createCampaignStore(table: TableClient): CampaignStore {
     decide: (value: z.infer<T>) => z.infer<T> | undefined,
   ): Promise<z.infer<T>> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      if (attempt > 0) await backOff(attempt, random)
       const { value, etag } = await must(id, rowKey, schema)
       const next = decide(value)
       if (next === undefined) return value
@@ -122,6 +143,7 @@ export function createCampaignStore(table: TableClient): CampaignStore {
     async create(head, plan, clients, rings) {
       // The head comes last: a campaign whose creation was cut off doesn't exist.
       for (const client of clients) await put(head.campaignId, key.plannedClient(client.clientId), client)
+      for (const row of boardRows(clients, plan)) await put(head.campaignId, key.client(row.clientId), row)
       for (const ring of rings) await put(head.campaignId, key.ring(ring.ring), ring)
       await put(head.campaignId, key.plan, plan)
       await table.createEntity(encode(head.campaignId, key.head, head), patience())

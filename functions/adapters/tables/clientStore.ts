@@ -8,6 +8,7 @@ import { patience, statusOf } from './connect.ts'
 import { nextLedgerRow, sha256, type LedgerEntry } from './ledger.ts'
 import { Partition } from './partition.ts'
 import { LedgerRow, rowKeys, type LedgerRow as LedgerRowValue } from './rows.ts'
+import { backOff, Turns } from './turns.ts'
 
 export type { Write } from './commit.ts'
 
@@ -54,7 +55,6 @@ export class StoreUnavailable extends Error {
 /** Azure's limit is 100 operations a transaction: head and ledger take two. */
 export const maxRowsPerTransaction = 98
 const maxAttempts = 12
-const longestPauseMs = 2_000
 const partitionsKept = 400
 
 const abandoned = (clientId: ClientId): LedgerEntry => ({
@@ -97,7 +97,7 @@ export function createClientStore(options: {
 }): ClientStore {
   const { table, clocks, random } = options
   const partitions = new Map<ClientId, Partition>()
-  const queues = new Map<ClientId, Promise<unknown>>()
+  const turns = new Turns<ClientId>()
 
   function partitionOf(clientId: ClientId): Partition {
     const known = partitions.get(clientId) ?? new Partition(table, clientId)
@@ -105,26 +105,10 @@ export function createClientStore(options: {
     partitions.set(clientId, known)
     for (const [oldest] of partitions) {
       if (partitions.size <= partitionsKept) break
-      if (!queues.has(oldest)) partitions.delete(oldest)
+      if (!turns.has(oldest)) partitions.delete(oldest)
       else break
     }
     return known
-  }
-
-  /** One at a time per client: most conflicts never happen. */
-  async function inTurn<T>(clientId: ClientId, work: () => Promise<T>): Promise<T> {
-    const before = queues.get(clientId) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    )
-    queues.set(clientId, settled)
-    try {
-      return await mine
-    } finally {
-      if (queues.get(clientId) === settled) queues.delete(clientId)
-    }
   }
 
   async function ledgerRowAt(clientId: ClientId, sequence: number): Promise<LedgerRowValue | undefined> {
@@ -135,9 +119,6 @@ export function createClientStore(options: {
       throw error
     }
   }
-
-  const pause = (attempt: number) =>
-    new Promise((resolve) => setTimeout(resolve, random() * Math.min(longestPauseMs, 20 * 2 ** attempt)))
 
   /** The write among those tried so far that did commit although its answer was lost. */
   async function findOwn<T>(clientId: ClientId, tried: readonly Tried<T>[]): Promise<Tried<T> | undefined> {
@@ -238,7 +219,7 @@ export function createClientStore(options: {
     const work: Work<T> = { clientId, needs, decide, partition, tried: [] }
     let failure = ''
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      if (attempt > 0) await pause(attempt)
+      if (attempt > 0) await backOff(attempt, random)
       const end = await attemptOnce(work).catch((error: unknown) => {
         partition.forget()
         if (!mayTryAgain(error)) throw error
@@ -255,9 +236,9 @@ export function createClientStore(options: {
   }
 
   return {
-    transact: (clientId, needs, decide) => inTurn(clientId, () => attempts(clientId, needs, decide)),
+    transact: (clientId, needs, decide) => turns.take(clientId, () => attempts(clientId, needs, decide)),
     read: (clientId, needs, look) =>
-      inTurn(clientId, () =>
+      turns.take(clientId, () =>
         attempts(clientId, needs, (partition) => ({ kind: 'nothing', value: look(partition) })),
       ),
     glance: (clientId, look) => {

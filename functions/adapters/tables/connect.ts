@@ -58,3 +58,8 @@ export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
   return typeof error.statusCode === 'number' ? error.statusCode : undefined
 }
+
+/** A row of `Campaigns` or `Fleet` that others kept changing: nothing was written. */
+export class ConflictTooOften extends Error {
+  override readonly name = 'ConflictTooOften'
+}

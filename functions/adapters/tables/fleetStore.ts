@@ -2,7 +2,8 @@ import { odata, type TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { decode, encode } from './codec.ts'
-import { patience, statusOf } from './connect.ts'
+import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { backOff, Turns } from './turns.ts'
 
 /** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
 export const FleetControl = z.object({
@@ -34,6 +35,8 @@ export interface FleetStore {
   hostsNamed(host: string): Promise<ServerId[]>
   putHost(host: string, serverId: ServerId): Promise<void>
   putToken(hash: string, token: EnrolmentToken): Promise<void>
+  /** A token as it stands, used up and expired ones too. */
+  token(hash: string): Promise<EnrolmentToken | undefined>
   /** Takes one use of a token: of many that race for the last one, one gets it. */
   useToken(hash: string, now: number): Promise<EnrolmentToken | undefined>
 }
@@ -42,7 +45,9 @@ const HostRow = z.object({ servers: z.array(ServerId) })
 const clear: FleetControl = { epoch: 1, settled: true }
 const maxAttempts = 20
 
-export function createFleetStore(table: TableClient): FleetStore {
+export function createFleetStore(table: TableClient, random: () => number = Math.random): FleetStore {
+  const turns = new Turns<string>()
+
   async function find<T extends z.ZodType>(partition: string, rowKey: string, schema: T) {
     try {
       const entity = await table.getEntity(partition, rowKey, patience())
@@ -53,13 +58,23 @@ export function createFleetStore(table: TableClient): FleetStore {
     }
   }
 
-  async function change<T extends z.ZodType>(
+  /** In turn, because the hosts of a client use one token at one moment: they would conflict too often. */
+  const change = <T extends z.ZodType>(
+    partition: string,
+    rowKey: string,
+    schema: T,
+    decide: (value: z.infer<T> | undefined) => z.infer<T> | undefined,
+  ): Promise<z.infer<T> | undefined> =>
+    turns.take(`${partition}/${rowKey}`, () => changeInTurn(partition, rowKey, schema, decide))
+
+  async function changeInTurn<T extends z.ZodType>(
     partition: string,
     rowKey: string,
     schema: T,
     decide: (value: z.infer<T> | undefined) => z.infer<T> | undefined,
   ): Promise<z.infer<T> | undefined> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      if (attempt > 0) await backOff(attempt, random)
       const found = await find(partition, rowKey, schema)
       const next = decide(found?.value)
       if (next === undefined) return undefined
@@ -72,7 +87,7 @@ export function createFleetStore(table: TableClient): FleetStore {
         if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error
       }
     }
-    throw new Error(
+    throw new ConflictTooOften(
       `Fleet row ${partition}/${rowKey} changed ${maxAttempts} times while it was being changed`,
     )
   }
@@ -100,6 +115,7 @@ export function createFleetStore(table: TableClient): FleetStore {
     async putToken(hash, token) {
       await table.upsertEntity(encode('tokens', hash, token), 'Replace', patience())
     },
+    token: async (hash) => (await find('tokens', hash, EnrolmentToken))?.value,
     useToken: (hash, now) =>
       change('tokens', hash, EnrolmentToken, (token) =>
         token && token.left > 0 && token.expiresAt > now ? { ...token, left: token.left - 1 } : undefined,
