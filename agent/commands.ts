@@ -10,7 +10,7 @@ import type { Action, Decision, Input, Self } from './machine.ts'
 import { afterRestart, apply, emptyState, openEntries } from './state.ts'
 import type { AgentState } from './state.ts'
 import type { Settlement } from './transport/transport.ts'
-import type { TaskOutcome } from './windows.ts'
+import type { Found, TaskOutcome } from './windows.ts'
 
 /** A journal larger than this is compacted at the agent's start, in bytes. */
 const compactAbove = 128 * 1024
@@ -88,9 +88,22 @@ export class Commands {
 
   async #resolveOne(facts: AcceptedFacts): Promise<void> {
     const { commandId } = facts
-    const found = await this.#deps.windows.find(facts)
+    const found = await this.#find(facts)
     await this.#commit({ kind: 'found', commandId, found }, 'owe')
     if (found.kind === 'running') this.#follow(facts, found.ended)
+  }
+
+  async #find(facts: AcceptedFacts): Promise<Found> {
+    try {
+      return await this.#deps.windows.find(facts)
+    } catch (error) {
+      return { kind: 'cannotTell', message: `Windows did not answer what became of it: ${String(error)}` }
+    }
+  }
+
+  /** Also what throws at once becomes a rejection: its outcome can't be told. */
+  async #run(facts: AcceptedFacts): Promise<TaskOutcome> {
+    return this.#deps.windows.run(facts)
   }
 
   /** What can't be recorded is refused, where that is still possible, or owed to the journal. */
@@ -124,7 +137,7 @@ export class Commands {
       case 'report':
         return this.#report(action.report)
       case 'begin':
-        return this.#follow(action.facts, this.#deps.windows.run(action.facts))
+        return this.#follow(action.facts, this.#run(action.facts))
       case 'ignore':
         return this.#deps.onEvent({ kind: 'messageIgnored', why: action.why })
     }

@@ -163,8 +163,20 @@ describe('reports', () => {
     world.server.unreadable = 'c1'
     world.windows.endAtOnce = true
     for (const id of ['c1', 'c2', 'c3']) await world.queue.deliver(signEnvelope(commandFor(id, inspect)))
-    await until(() => world.server.reports.length === 2, 'the others')
-    expect(reportTypes().sort()).toEqual(['succeeded c2', 'succeeded c3'])
+    const succeeded = (): string[] => reportTypes().filter((report) => report.startsWith('succeeded'))
+    await until(() => succeeded().length === 2, 'the others')
+    expect(succeeded().sort()).toEqual(['succeeded c2', 'succeeded c3'])
+  })
+})
+
+test('work whose outcome can’t be told is reported as interrupted, never as done', async () => {
+  world.windows.run = () => {
+    throw new Error('PowerShell is gone')
+  }
+  await world.queue.deliver(signEnvelope(commandFor('c1', install)))
+  await until(() => reportTypes().includes('interrupted c1'), 'interrupted')
+  expect(world.server.reports.at(-1)).toMatchObject({
+    message: expect.stringContaining('PowerShell is gone'),
   })
 })
 

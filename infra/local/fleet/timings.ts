@@ -4,6 +4,6 @@ import type { AgentTimings } from '../../../agent/dependencies.ts'
 /** As a real agent's, but for what protects a server against thousands of lines that fail together. */
 export const fleetTimings: AgentTimings = {
   ...defaultTimings,
-  connectJitterMs: 1_000,
+  connectJitterMs: 250,
   backoff: { baseMs: 500, capMs: 5_000 },
 }
