@@ -42,8 +42,9 @@ export async function commit(
       : { kind: 'committed', etag }
   } catch (error) {
     const status = statusOf(error)
-    if (noCertainAnswer(status)) return { kind: 'uncertain', why: String(error) }
-    if (conflicts.has(status ?? 0)) return { kind: 'refused', why: String(error) }
+    const why = `${status ?? 'no status'}: ${String(error)}`
+    if (noCertainAnswer(status)) return { kind: 'uncertain', why }
+    if (conflicts.has(status ?? 0)) return { kind: 'refused', why }
     throw error
   }
 }

@@ -1,4 +1,9 @@
-import { AzureNamedKeyCredential, TableClient, type TableServiceClientOptions } from '@azure/data-tables'
+import {
+  AzureNamedKeyCredential,
+  RestError,
+  TableClient,
+  type TableServiceClientOptions,
+} from '@azure/data-tables'
 import { DefaultAzureCredential } from '@azure/identity'
 
 export const tableNames = ['Clients', 'Campaigns', 'Heartbeats', 'Fleet'] as const
@@ -17,7 +22,30 @@ const options: TableServiceClientOptions = {
   allowInsecureConnection: true,
 }
 
+type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0]
+
+/**
+ * What is no answer of the Table service, but of something between, is none: the SDK would read a page of HTML
+ * with status 200 as a partition without rows. Source: learn.microsoft.com, "Query entities" (response headers).
+ */
+const onlyTheService: Policy = {
+  name: 'onlyTheService',
+  async sendRequest(request, next) {
+    const response = await next(request)
+    if (response.headers.has('x-ms-version')) return response
+    throw new RestError(
+      `${request.url} was answered with ${response.status} by something else than a Table service`,
+    )
+  },
+}
+
 function connect(target: string, table: TableName): TableClient {
+  const client = clientFor(target, table)
+  client.pipeline.addPolicy(onlyTheService, { phase: 'Sign' })
+  return client
+}
+
+function clientFor(target: string, table: TableName): TableClient {
   if (/^https?:/.test(target)) return new TableClient(target, table, new DefaultAzureCredential(), options)
   const fields = new Map(
     target
