@@ -73,17 +73,15 @@ function take(segment: Segment, text: string | undefined, values: Record<string,
 function splitTemplate(template: string): string[] {
   const trimmed = template.replaceAll(/^\/|\/$/g, '')
   if (trimmed === '') return []
-  return trimmed.split(/\/(?=(?:[^{}]|\{[^}]*\})*$)/)
+  return trimmed.split(/\/(?=(?:[^{}]|\{(?:\{\{|\}\}|[^{}])*\})*$)/)
 }
 
 function compileSegment(text: string): Segment {
   const parts = partsOf(text)
-  const source = parts.map((part, index) => {
+  const source = parts.map((part) => {
     if (part.kind === 'text') return escapeRegExp(part.text)
-    if (part.catchAll) return '(.*)'
-    const next = parts[index + 1]
-    // In `{name}.{extension?}` the dot goes with what follows it.
-    return next === undefined ? '(.+)' : '(.+?)'
+    // Greedy, so that of `{name}.{extension}` the last dot counts.
+    return part.catchAll ? '(.*)' : '(.+)'
   })
   return { parts, pattern: new RegExp(`^${source.join('')}$`, 'i'), rank: rankOf(parts) }
 }
@@ -98,7 +96,7 @@ function rankOf(parts: readonly Part[]): number {
 
 function partsOf(segment: string): Part[] {
   const parts: Part[] = []
-  for (const [token] of segment.matchAll(/\{(?:[^{}]|\{[^{}]*\})*\}|[^{}]+|[{}]/g)) {
+  for (const [token] of segment.matchAll(/\{(?:\{\{|\}\}|[^{}])*\}|[^{}]+|[{}]/g)) {
     if (token === '{' || token === '}') throw new Error(`the braces of "${segment}" don't match`)
     parts.push(token.startsWith('{') ? parameter(token.slice(1, -1)) : { kind: 'text', text: token })
   }
