@@ -1,0 +1,93 @@
+import { Command, Option } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import type { Cli } from './session.ts'
+import { addCampaignApprove } from './verbs/campaign/approve.ts'
+import { addCampaignList } from './verbs/campaign/list.ts'
+import { addCampaignPause } from './verbs/campaign/pause.ts'
+import { addCampaignResume } from './verbs/campaign/resume.ts'
+import { addCampaignShow } from './verbs/campaign/show.ts'
+import { addCampaignStart } from './verbs/campaign/start.ts'
+import { addClientList } from './verbs/client/list.ts'
+import { addClientPause } from './verbs/client/pause.ts'
+import { addClientResume } from './verbs/client/resume.ts'
+import { addClientShow } from './verbs/client/show.ts'
+import { addInventoryImport } from './verbs/inventory/import.ts'
+import { addInventoryShow } from './verbs/inventory/show.ts'
+import { addLedgerShow } from './verbs/ledger/show.ts'
+import { addLedgerVerify } from './verbs/ledger/verify.ts'
+import { addPlan } from './verbs/plan.ts'
+import { addRelease } from './verbs/release.ts'
+import { addRingHold } from './verbs/ring/hold.ts'
+import { addRingPromote } from './verbs/ring/promote.ts'
+import { addStatus } from './verbs/status.ts'
+import { addStop } from './verbs/stop.ts'
+import { addTokenEnrol } from './verbs/token/enrol.ts'
+import type { AddVerb } from './verbs/verb.ts'
+
+type GroupName = keyof Cli['t']['groups']
+
+/** Groups and single verbs in the order in which help lists them. */
+const verbs: readonly (readonly [group: GroupName | undefined, verbs: readonly AddVerb[]])[] = [
+  ['inventory', [addInventoryImport, addInventoryShow]],
+  [undefined, [addPlan]],
+  [
+    'campaign',
+    [
+      addCampaignList,
+      addCampaignShow,
+      addCampaignApprove,
+      addCampaignStart,
+      addCampaignPause,
+      addCampaignResume,
+    ],
+  ],
+  ['ring', [addRingHold, addRingPromote]],
+  ['client', [addClientList, addClientShow, addClientPause, addClientResume]],
+  [undefined, [addStatus, addStop, addRelease]],
+  ['ledger', [addLedgerShow, addLedgerVerify]],
+  ['token', [addTokenEnrol]],
+]
+
+/** The whole command line. Parsing throws CommanderError; verbs throw Failure. */
+export function buildProgram(cli: Cli): Command {
+  const { io, t } = cli
+  const { options } = t
+  const program = new Command('atlas')
+    .description(t.program)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => io.terminal.size().columns,
+      getErrHelpWidth: () => io.terminal.size().columns,
+    })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => t.titles[title] ?? title })
+    .helpOption('-h, --help', options.help)
+    .helpCommand('help [command]', options.helpOf)
+    .version(packageJson.version, '-V, --version', options.version)
+    .option('--json', options.json)
+    .addOption(new Option('--lang <language>', options.lang).choices(['en', 'fr']))
+    .option('--server <url>', options.server)
+    .option('--token <token>', options.token)
+    .option('--data <folder>', options.data)
+    .addOption(new Option('--as <name>', options.as).choices(['operator', 'approver']))
+    .option('--zone <zone>', options.zone)
+    .option('--no-color', options.color)
+    .addHelpText('after', `\n${t.programMore}`)
+  for (const [group, members] of verbs) {
+    const parent = group === undefined ? program : program.command(group).description(t.groups[group])
+    for (const add of members) add(parent, cli)
+  }
+  localizeHelp(program, options.help, options.helpOf)
+  return program
+}
+
+/** Subcommands don't inherit the wording of the help option and command. */
+function localizeHelp(command: Command, option: string, help: string): void {
+  for (const child of command.commands) {
+    child.helpOption('-h, --help', option)
+    if (child.commands.length > 0) child.helpCommand('help [command]', help)
+    localizeHelp(child, option, help)
+  }
+}

@@ -1,0 +1,66 @@
+import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
+import type { PlanFacts } from '../api/plan.ts'
+import { headLines } from './campaign.ts'
+import { why, type Reader } from './reader.ts'
+import { ringName } from './ringState.ts'
+import { table } from './table.ts'
+import { dayTime } from './times.ts'
+
+type Ring = PlanFacts['rings'][number]
+type Client = Ring['clients'][number]
+
+/** The plan as it would be executed: who, when, who doesn't fit and why, and the hash that stands for it. */
+export function planLines(head: CampaignHead, plan: PlanFacts, reader: Reader): string[] {
+  const { t } = reader
+  const { ids, categories } = plan.updates
+  const servers = plan.rings.flatMap((ring) => ring.clients).flatMap((client) => client.servers).length
+  return [
+    ...headLines(head, reader),
+    '',
+    t.planSize(servers, plan.rings.flatMap((ring) => ring.clients).length),
+    t.planUpdates(ids.join(', '), categories.join(', ')),
+    t.planEnd(range(plan.end, reader)),
+    ...plan.rings.flatMap((ring) => ['', ...ringLines(ring, reader)]),
+    ...refusedLines(plan, reader),
+  ]
+}
+
+const range = ({ p20, p80 }: PlanFacts['end'], { language, zone }: Reader): string => {
+  const [from, to] = [dayTime(p20, language, zone), dayTime(p80, language, zone)]
+  return from === to ? from : `${from} – ${to}`
+}
+
+function ringLines(ring: Ring, reader: Reader): string[] {
+  const { t, paint } = reader
+  const title = t.planRing(ringName(ring.ring, reader), ring.clients.length, ring.soakMinutes)
+  const head = ['', t.servers, t.firstStart, t.expectedEnd, ''].map((text) => paint('dim', text))
+  return [
+    paint('bold', title),
+    ...table([head, ...ring.clients.map((client) => clientCells(client, reader))]),
+    ...ring.clients.flatMap((client) => overflow(client, reader)),
+  ]
+}
+
+function clientCells(client: Client, reader: Reader): string[] {
+  const own = { ...reader, zone: client.zone }
+  return [
+    `  ${client.name}`,
+    String(client.servers.length),
+    dayTime(client.firstStart, reader.language, client.zone),
+    range(client.end, own),
+    client.why ? why(client.why, own) : '',
+  ]
+}
+
+/** Servers that the first window has no room for, by name. */
+function overflow({ name, servers, doesNotFit }: Client, { t, paint }: Reader): string[] {
+  if (doesNotFit.length === 0) return []
+  const hosts = doesNotFit.map((id) => servers.find((server) => server.serverId === id)?.host ?? id)
+  return [paint('yellow', `  → ${t.doesNotFit(name, hosts)}`)]
+}
+
+function refusedLines({ refused }: PlanFacts, reader: Reader): string[] {
+  if (refused.length === 0) return []
+  const rows = refused.map(({ serverId, reason }) => [`  / ${serverId}`, why(reason, reader)])
+  return ['', reader.paint('bold', reader.t.notInPlan(refused.length)), ...table(rows)]
+}

@@ -1,0 +1,37 @@
+import { stripVTControlCharacters } from 'node:util'
+
+const escape = '\u001B'
+
+/** Characters that a text takes on the screen. */
+export function width(text: string): number {
+  return Array.from(stripVTControlCharacters(text)).length
+}
+
+/** Columns side by side, two spaces apart, each as wide as its widest cell. Nothing trails. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, width(cell))))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Cuts a painted line to so many characters; `…` shows that something is missing. */
+export function fit(line: string, columns: number): string {
+  if (width(line) <= columns) return line
+  let kept = ''
+  let used = 0
+  for (const part of line.split(new RegExp(`(${escape}\\[[0-9;]*m)`))) {
+    if (part.startsWith(escape)) kept += part
+    else {
+      const cut = Array.from(part).slice(0, Math.max(0, columns - 1 - used))
+      kept += cut.join('')
+      used += cut.length
+    }
+  }
+  return `${kept}…`
+}

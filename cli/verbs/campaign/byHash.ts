@@ -1,0 +1,44 @@
+import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import { badInput } from '../../failure.ts'
+import { openSession, type Session } from '../../session.ts'
+import { headLines } from '../../show/campaign.ts'
+import { planLines } from '../../show/plan.ts'
+import { pickCampaign } from '../pick.ts'
+import { newVerb, type AddVerb } from '../verb.ts'
+
+interface ByHash {
+  readonly verb: 'approve' | 'start'
+  readonly name: 'campaignApprove' | 'campaignStart'
+  /** States in which a campaign is a candidate when none is named. */
+  readonly kinds: readonly CampaignHead['state']['kind'][]
+  readonly send: (session: Session, id: string, hash: string) => Promise<CampaignHead>
+}
+
+/** A verb that stands for a plan which somebody has read: its hash is given, or shown and confirmed. */
+export function hashVerb({ verb, name, kinds, send }: ByHash): AddVerb {
+  return (parent, cli) => {
+    const { t } = cli
+    const command = newVerb(parent, cli, name, verb)
+      .argument('[id]', t.args.campaign)
+      .option('--hash <hash>', t.options.hash)
+    command.action(async (id?: string) => {
+      const session = openSession(cli, command)
+      const { hash } = command.opts<{ hash?: string }>()
+      // Refused before anything is asked of the server: a script must not hang on a question.
+      if (hash === undefined && !session.mayAsk) throw badInput(t.errors.hashNeeded(verb), t.errors.hashFix)
+      const campaignId = await pickCampaign(session, id, kinds)
+      const chosen = hash ?? (await confirmed(session, verb, campaignId))
+      const head = await send(session, campaignId, chosen)
+      session.show(head, () => headLines(head, session))
+    })
+  }
+}
+
+async function confirmed(session: Session, verb: ByHash['verb'], id: string): Promise<string> {
+  const { api, io, t } = session
+  const { answer, facts } = await api.plan(id)
+  io.err(`${planLines(answer.campaign, facts, session).join('\n')}\n\n`)
+  const said = (await io.ask(t.confirm(verb, answer.campaign.planHash))).trim().toLowerCase()
+  if (!t.yes.includes(said)) throw badInput(t.errors.notConfirmed)
+  return answer.campaign.planHash
+}

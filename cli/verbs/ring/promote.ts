@@ -1,0 +1,3 @@
+import { ringVerb } from './change.ts'
+
+export const addRingPromote = ringVerb('promote', 'ringPromote')
