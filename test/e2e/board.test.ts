@@ -68,6 +68,7 @@ describe('the board in a browser', () => {
     await page.getByLabel('Token').fill('operator')
     await page.keyboard.press('Enter')
     await page.locator('.list').waitFor()
+    expect(atlas.requests.filter(({ token }) => token === 'wrong')).toHaveLength(1)
   })
 
   it('draws a pushed row and leaves an older one alone', async () => {
@@ -129,6 +130,7 @@ describe('the board in a browser', () => {
     atlas.speak()
     atlas.mendPush()
     await page.locator('[data-freshness=live]').waitFor({ timeout: 12_000 })
+    expect(await page.locator('[data-banner]').count()).toBe(0)
   })
 })
 
@@ -193,9 +195,10 @@ describe('commands', () => {
       path.endsWith('/rings/2/hold')
         ? problem(409, 'Conflict', 'L’anneau 2 est déjà franchi.', 'Retenez l’anneau 3.')
         : undefined
-    await page.getByRole('button', { name: 'Retenir: Anneau 2 Standard' }).click()
+    await page.getByRole('button', { name: 'Retenir l’anneau 2 Standard' }).click()
     await page.keyboard.press('Enter')
     await page.getByText('refusé. L’anneau 2 est déjà franchi. Retenez l’anneau 3.').waitFor()
+    expect(atlas.requests.filter(({ path }) => path.endsWith('/rings/2/hold'))).toHaveLength(1)
   })
 })
 
@@ -294,6 +297,8 @@ describe('everybody can use it', () => {
     expect(await axeViolations(page)).toEqual([])
     await page.keyboard.press('F9')
     expect(await axeViolations(page)).toEqual([])
+    // Once for the dialog, once for the panel.
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await page.locator('.view-switch button').last().click()
     await page.locator('.tiles').waitFor()

@@ -18,6 +18,8 @@ const beatMs = 400
 const drawAfterMs = 50
 /** More lagging clients than this are fetched as one board. */
 const fewGaps = 6
+/** Without digests a lost frame is found by reading all again, this often. */
+const scopedEveryMs = 20_000
 
 /**
  * One campaign's board, kept true: snapshot, then frames; gaps are fetched, a new connection resyncs, a silent
@@ -35,6 +37,8 @@ export class LiveBoard {
   #asking = false
   #wasPushed = true
   #drawing = false
+  /** Digests go to the fleet's group: who sees only some clients can't miss them. */
+  #seesFleet = true
 
   constructor(api: OperatorApi, id: string, now: () => number) {
     this.#api = api
@@ -53,8 +57,13 @@ export class LiveBoard {
 
   /** Starts to listen; the returned function ends it. */
   open(): () => void {
-    const close = openLine(async () => (await this.#api.negotiate()).url, {
-      heard: () => this.#hear({ line: this.#now() }),
+    const negotiate = async () => {
+      const { url, groups } = await this.#api.negotiate()
+      this.#seesFleet = groups.includes('fleet')
+      return url
+    }
+    const close = openLine(negotiate, {
+      heard: () => this.#hear({ line: this.#now(), ...(this.#seesFleet ? {} : { frame: this.#now() }) }),
       frame: (frame) => this.#take(frame),
       connected: () => {
         this.#hear({ line: this.#now(), frame: this.#now() })
@@ -88,6 +97,7 @@ export class LiveBoard {
     if (this.#asking) return
     if (!pushed && now - this.#askedAt >= pollEveryMs) void this.resync()
     else if (!this.#state.held && now - this.#askedAt >= pollEveryMs) void this.resync()
+    else if (!this.#seesFleet && now - this.#askedAt >= scopedEveryMs) void this.resync()
     else if (pushed && now - this.#heard.truth >= probeAfterMs) void this.#probe()
     this.#fill(this.#gaps.due(now))
   }
@@ -141,7 +151,7 @@ export class LiveBoard {
     if (!held) return
     const next = withFrame(held, frame, now)
     this.#set(next)
-    if (frame.type === 'digest') this.#gaps.note(behind(next.board, frame.revisions), now)
+    if (frame.type === 'digest') this.#gaps.note(behind(next.board, frame), now)
   }
 
   #hear(news: Partial<Heard>): void {

@@ -1,4 +1,4 @@
-import type { Board, ClientRow, Frame, LedgerLine } from '../../../orchestrations/contracts/board.ts'
+import type { Board, ClientRow, Clocks, Frame, LedgerLine } from '../../../orchestrations/contracts/board.ts'
 
 /** The board as this page holds it: the last snapshot plus everything newer that was pushed. */
 export interface Held {
@@ -11,11 +11,15 @@ export interface Held {
 
 const ledgerKept = 60
 
-/** A snapshot replaces everything but rows that push has already brought newer. */
+/** A snapshot replaces what it is newer than: rows by revision, the rest by the server's own clock. */
 export function withSnapshot(held: Held | undefined, board: Board, now: number): Held {
-  const known = new Map(held?.board.campaign.campaignId === board.campaign.campaignId ? rowsById(held) : [])
-  const clients = board.clients.map((row) => newer(known.get(row.clientId), row))
-  return { board: { ...board, clients }, clocksAt: now, ledger: held?.ledger ?? [] }
+  if (held?.board.campaign.campaignId !== board.campaign.campaignId) {
+    return { board, clocksAt: now, ledger: held?.ledger ?? [] }
+  }
+  const known = new Map(held.board.clients.map((row) => [row.clientId, row]))
+  const clients = board.clients.map((row) => newest(known.get(row.clientId), row))
+  if (isLate(held, board.clocks)) return { ...held, board: { ...held.board, clients } }
+  return { board: { ...board, clients }, clocksAt: now, ledger: held.ledger }
 }
 
 /** Applies one live frame. Rows that don't change keep their identity, so that their lines needn't be drawn. */
@@ -25,45 +29,48 @@ export function withFrame(held: Held, frame: Frame, now: number): Held {
       return { ...held, board: withRows(held.board, [frame.row]), ledger: merged(held.ledger, frame.ledger) }
     case 'fleet': {
       if (frame.campaign.campaignId !== held.board.campaign.campaignId) return held
-      const { campaign, clocks, stop, rings } = frame
-      const board = { ...withRows(held.board, frame.rows), campaign, clocks, stop, rings }
-      return { board, clocksAt: now, ledger: merged(held.ledger, frame.ledger) }
-    }
-    case 'digest':
-      return {
+      const next = {
         ...held,
-        board: { ...held.board, clocks: frame.clocks, stop: frame.stop },
-        clocksAt: now,
+        board: withRows(held.board, frame.rows),
+        ledger: merged(held.ledger, frame.ledger),
       }
+      if (isLate(held, frame.clocks)) return next
+      const { campaign, clocks, stop, rings } = frame
+      return { ...next, board: { ...next.board, campaign, clocks, stop, rings }, clocksAt: now }
+    }
+    case 'digest': {
+      if (isLate(held, frame.clocks)) return held
+      const { clocks, stop } = frame
+      return { ...held, board: { ...held.board, clocks, stop }, clocksAt: now }
+    }
   }
 }
 
 export function withRows(board: Board, rows: readonly ClientRow[]): Board {
-  if (rows.length === 0) return board
   const fresh = new Map(rows.map((row) => [row.clientId, row]))
-  let changed = false
-  const clients = board.clients.map((row) => {
-    const next = fresh.get(row.clientId)
-    if (!next || next.revision <= row.revision) return row
-    changed = true
-    return next
-  })
-  return changed ? { ...board, clients } : board
+  const clients = board.clients.map((row) => newest(row, fresh.get(row.clientId) ?? row))
+  return clients.some((row, index) => row !== board.clients[index]) ? { ...board, clients } : board
 }
 
 /** Clients of which a digest names a higher revision than this page holds. */
-export function behind(board: Board, revisions: Readonly<Record<string, number>>): readonly string[] {
+export function behind(board: Board, digest: Frame & { type: 'digest' }): readonly string[] {
+  const { campaignId, revisions } = digest
+  if (campaignId !== undefined && campaignId !== board.campaign.campaignId) return []
   return board.clients
     .filter((row) => (revisions[row.clientId] ?? 0) > row.revision)
     .map((row) => row.clientId)
 }
 
-function newer(held: ClientRow | undefined, row: ClientRow): ClientRow {
-  return held && held.revision >= row.revision ? held : row
+/** Of equal revisions the later arrival: why a client waits can change without a line in its ledger. */
+function newest(held: ClientRow | undefined, row: ClientRow): ClientRow {
+  if (!held) return row
+  if (held.revision !== row.revision) return held.revision > row.revision ? held : row
+  return JSON.stringify(held) === JSON.stringify(row) ? held : row
 }
 
-function rowsById(held: Held | undefined): [string, ClientRow][] {
-  return (held?.board.clients ?? []).map((row) => [row.clientId, row])
+/** Read or sent before what is held: answers and frames overtake each other. */
+function isLate(held: Held, clocks: Clocks): boolean {
+  return clocks.wire < held.board.clocks.wire
 }
 
 function merged(held: readonly LedgerLine[], lines: readonly LedgerLine[]): readonly LedgerLine[] {

@@ -1,4 +1,4 @@
-import { Button, Field, Input } from '@fluentui/react-components'
+import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
 import { useReader } from './context.tsx'
 
@@ -9,13 +9,17 @@ export interface Question {
   readonly confirm: string
   readonly danger?: boolean
   /** Further fields than the reason. */
-  readonly fields?: readonly 'caller'[]
+  readonly fields?: readonly ('caller' | 'hours')[]
 }
 
 export interface Answers {
   readonly reason: string
   readonly caller: string
+  /** Undefined = without an end. */
+  readonly hours?: number
 }
+
+const choices = [1, 2, 4, 8, 24]
 
 /**
  * Confirms a command. The confirming button has the focus: two key presses are enough, a reason is welcome.
@@ -26,6 +30,7 @@ export function AskDialog({ question, onAnswer }: { question: Question; onAnswer
   const dialog = useRef<HTMLDialogElement>(null)
   const [reason, setReason] = useState('')
   const [caller, setCaller] = useState('')
+  const [hours, setHours] = useState('')
   const title = useId()
   const text = useId()
 
@@ -40,7 +45,11 @@ export function AskDialog({ question, onAnswer }: { question: Question; onAnswer
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    onAnswer({ reason: reason.trim(), caller: caller.trim() })
+    onAnswer({
+      reason: reason.trim(),
+      caller: caller.trim(),
+      ...(hours === '' ? {} : { hours: Number(hours) }),
+    })
   }
 
   return (
@@ -67,6 +76,18 @@ export function AskDialog({ question, onAnswer }: { question: Question; onAnswer
         {question.fields?.includes('caller') && (
           <Field label={t.caller}>
             <Input value={caller} maxLength={200} onChange={(_, { value }) => setCaller(value)} />
+          </Field>
+        )}
+        {question.fields?.includes('hours') && (
+          <Field label={t.howLong}>
+            <Select value={hours} onChange={(_, { value }) => setHours(value)}>
+              <option value="">{t.untilResumed}</option>
+              {choices.map((one) => (
+                <option key={one} value={one}>
+                  {t.forHours(one)}
+                </option>
+              ))}
+            </Select>
           </Field>
         )}
         <div className="ask-actions">

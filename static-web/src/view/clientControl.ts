@@ -1,10 +1,15 @@
 import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
+import { systemNow } from '../clock.ts'
+import { planNow } from '../model/clocks.ts'
+import type { Held } from '../model/merge.ts'
 import { clockTime } from '../model/times.ts'
 import { useCommands } from './commands.tsx'
 import { useOperator, useReader } from './context.tsx'
 
+const hourMs = 3_600_000
+
 /** Pause or resume of one client: two actions, the second says what will happen. */
-export function useClientControl(row: ClientRow) {
+export function useClientControl(row: ClientRow, held: Held) {
   const { t, language, zone } = useReader()
   const { api } = useOperator()
   const { ask, run } = useCommands()
@@ -14,13 +19,22 @@ export function useClientControl(row: ClientRow) {
       title: t.pauseClient(name),
       text: [t.pauseClientText],
       confirm: t.pause,
-      fields: ['caller'],
+      fields: ['hours', 'caller'],
     })
     if (!answers) return
-    const { reason, caller } = answers
+    const { reason, caller, hours } = answers
+    const until =
+      hours === undefined
+        ? undefined
+        : planNow(held.board.clocks, held.clocksAt, systemNow()) + hours * hourMs
     await run({
       what: t.pauseOf(name),
-      send: () => api.pauseClient(clientId, { reason, ...(caller === '' ? {} : { caller }) }),
+      send: () =>
+        api.pauseClient(clientId, {
+          reason,
+          ...(caller === '' ? {} : { caller }),
+          ...(until === undefined ? {} : { until }),
+        }),
       say: ({ expectedFreeAt: at }) =>
         at === undefined
           ? t.accepted(t.pauseOf(name))

@@ -61,7 +61,7 @@ export const ClientLine = memo(
           <ExpectedEnd row={row} held={held} pace={pace} />
         </span>
         <span role="cell" className="act">
-          <PauseButton row={row} />
+          <PauseButton row={row} held={held} />
         </span>
       </>
     )
@@ -74,9 +74,9 @@ export const ClientLine = memo(
     before.pace === after.pace,
 )
 
-function PauseButton({ row }: { row: ClientRow }) {
+function PauseButton({ row, held }: { row: ClientRow; held: Held }) {
   const { t } = useReader()
-  const { verb, control } = useClientControl(row)
+  const { verb, control } = useClientControl(row, held)
   if (!verb) return null
   const label = verb === 'pause' ? t.pauseOf(row.name) : t.resumeOf(row.name)
   return (

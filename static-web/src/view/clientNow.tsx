@@ -5,6 +5,7 @@ import { expectedEnd, type Line } from '../model/rows.ts'
 import { clockTime, duration, weekTime } from '../model/times.ts'
 import { reasonText } from '../texts/reasons.ts'
 import type { Language, Texts } from '../texts/index.ts'
+import { cellsText } from './cells.tsx'
 import { useReader } from './context.tsx'
 import { usePlanNow } from './hooks.ts'
 
@@ -59,7 +60,7 @@ export function stateText(row: ClientRow, held: Held, t: Texts, language: Langua
     case 'stopped':
       return t.stoppedBy(state.actor, state.reason)
     case 'ended':
-      return t.allDone
+      return cellsText(row.cells, t)
   }
 }
 

@@ -54,12 +54,12 @@ export function ClientPanel({ row, held, server, onClose }: PanelProps) {
       <p className="panel-facts">
         {t.ring} {row.ring} {t.ringNames[row.ring]} · {stateText(row, held, t, language, localZone)}
         <br />
-        {t.clientZone}: {localZone}
-        {detail.data?.contact !== undefined && ` · ${t.contact}: ${detail.data.contact}`}
+        {t.clientZone(localZone)}
+        {detail.data?.contact !== undefined && ` · ${t.contact(detail.data.contact)}`}
       </p>
       <div className="panel-actions">
         <Cells cells={row.cells} columns={20} />
-        <ControlButton row={row} />
+        <ControlButton row={row} held={held} />
       </div>
       {detail.isPending && <Spinner size="small" label={t.loading} />}
       {detail.error && <p role="alert">{refusalText(detail.error, t)}</p>}
@@ -96,9 +96,9 @@ export function ClientPanel({ row, held, server, onClose }: PanelProps) {
   )
 }
 
-function ControlButton({ row }: { row: ClientRow }) {
+function ControlButton({ row, held }: { row: ClientRow; held: Held }) {
   const { t } = useReader()
-  const { verb, control } = useClientControl(row)
+  const { verb, control } = useClientControl(row, held)
   if (!verb) return null
   const icon = verb === 'pause' ? <Pause16Regular /> : <Play16Regular />
   return (

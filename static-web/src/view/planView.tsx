@@ -28,7 +28,7 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
         {campaign.approvedBy !== undefined && ` · ${t.planApprovedBy(campaign.approvedBy)}`}
       </p>
       <p>
-        {t.planHash}: <code className="hash">{campaign.planHash}</code>
+        {t.planHash} <code className="hash">{campaign.planHash}</code>
       </p>
       <Decision answer={answer} onChanged={onChanged} />
       {!facts.success && <p role="alert">{t.errors.broken}</p>}
@@ -86,7 +86,7 @@ function PlanTable({ facts }: { facts: PlanFacts }) {
               </td>
               <td>
                 {client.doesNotFit.length === 0 ? t.planFits : t.planDoesNotFit(client.doesNotFit.length)}
-                {client.why && ` ${reasonText(client.why, language, client.zone, facts.start)}`}
+                {client.why && ` · ${reasonText(client.why, language, client.zone, facts.start)}`}
               </td>
             </tr>
           ))}

@@ -73,20 +73,20 @@ function RingButtons({ ring, board }: { ring: RingRow; board: Board }) {
     const answers = await ask(question)
     if (!answers) return
     const send = () => api.ringControl(board.campaign.campaignId, ring.ring, verb, answers.reason)
-    await run({ what: `${t[verb]} · ${t.ring} ${ring.ring}`, send })
+    await run({ what: verb === 'hold' ? t.holdOf(name) : t.promoteOf(name), send })
   }
   const held = ring.state.kind === 'held' || ring.state.kind === 'tripped'
   return (
     <span className="ring-buttons">
       {!held && (
-        <Button size="small" aria-label={`${t.hold}: ${t.ring} ${name}`} onClick={() => void control('hold')}>
+        <Button size="small" aria-label={t.holdOf(name)} onClick={() => void control('hold')}>
           {t.hold}
         </Button>
       )}
       {ring.state.kind !== 'running' && (
         <Button
           size="small"
-          aria-label={`${t.promote}: ${t.ring} ${name}`}
+          aria-label={t.promoteOf(name)}
           {...(held || ring.state.kind === 'waitsForPromote' ? { appearance: 'primary' as const } : {})}
           onClick={() => void control('promote')}
         >

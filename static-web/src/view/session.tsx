@@ -10,6 +10,8 @@ import { Waiting } from './waiting.tsx'
 
 const PlanPage = lazy(async () => ({ default: (await import('./planPage.tsx')).PlanPage }))
 const askAgainMs = 3_000
+/** How soon an address without a campaign follows to a newer one. */
+const lookAgainMs = 15_000
 
 interface SessionProps {
   readonly token: string
@@ -27,7 +29,7 @@ export function Session({ token, onLeave }: SessionProps) {
     queryFn: api.campaigns,
     enabled: me.isSuccess,
     refetchInterval: ({ state }) =>
-      state.status === 'error' || state.data?.campaigns.length === 0 ? askAgainMs : false,
+      state.status === 'error' || state.data?.campaigns.length === 0 ? askAgainMs : lookAgainMs,
   })
   const refused = [me.error, campaigns.error].some((e) => e instanceof Refusal && e.kind === 'tokenRefused')
   useEffect(() => {

@@ -43,10 +43,38 @@ describe('the held board', () => {
   it('takes clocks and stop from a digest and names who lags behind', () => {
     const revisions = { [first.clientId]: first.revision + 1, [newer.name]: 99 }
     const stop = { kind: 'clear', epoch: 4 } as const
-    const next = withFrame(held, { type: 'digest', clocks: board.clocks, stop, revisions }, 2000)
+    const digest: Frame & { type: 'digest' } = { type: 'digest', clocks: board.clocks, stop, revisions }
+    const next = withFrame(held, digest, 2000)
     expect(next).toMatchObject({ clocksAt: 2000, board: { stop } })
-    expect(behind(next.board, revisions)).toEqual([first.clientId])
-    expect(behind(next.board, { [first.clientId]: first.revision })).toEqual([])
+    expect(behind(next.board, digest)).toEqual([first.clientId])
+    expect(behind(next.board, { ...digest, revisions: { [first.clientId]: first.revision } })).toEqual([])
+  })
+
+  it('asks for nothing because of another campaign’s digest', () => {
+    const campaignId = `${board.campaign.campaignId}-other` as typeof board.campaign.campaignId
+    const revisions = { [first.clientId]: 999 }
+    const digest: Frame & { type: 'digest' } = {
+      type: 'digest',
+      campaignId,
+      clocks: board.clocks,
+      stop: board.stop,
+      revisions,
+    }
+    expect(behind(board, digest)).toEqual([])
+  })
+
+  it('takes a new reason to wait though the ledger has no new line', () => {
+    const waits = { ...first, state: { kind: 'held', reason: { code: 'windowClosed' } } } as const
+    const next = withFrame(held, { ...clientFrame, row: waits }, 2000)
+    expect(next.board.clients[0]).toBe(waits)
+    expect(withFrame(next, { ...clientFrame, row: { ...waits } }, 3000).board).toBe(next.board)
+  })
+
+  it('does not let an answer that was overtaken take a raised stop back', () => {
+    const stop = { kind: 'raised', epoch: 1, at: 1, actor: 'x', reason: '', open: 3, clientsToGo: 0 } as const
+    const clocks = { ...board.clocks, wire: board.clocks.wire + 5 }
+    const raised = withFrame(held, { type: 'digest', clocks, stop, revisions: {} }, 2000)
+    expect(withSnapshot(raised, board, 3000).board.stop).toBe(stop)
   })
 
   it('keeps each ledger line once, newest first', () => {
