@@ -6,15 +6,9 @@ export type OutputSink = (binding: BindingInfo, data: RpcTypedData) => Promise<v
 /** Sinks by the binding's type. */
 export type OutputSinks = Readonly<Record<string, OutputSink>>
 
-const triggers = new Set([
-  'httpTrigger',
-  'timerTrigger',
-  'orchestrationTrigger',
-  'activityTrigger',
-  'entityTrigger',
-])
+const triggers = new Set(['httpTrigger', 'timerTrigger', 'orchestrationTrigger', 'activityTrigger'])
 const clientInputs = new Set(['durableClient', 'orchestrationClient'])
-const durableTypes = new Set(['orchestrationTrigger', 'activityTrigger', 'entityTrigger', ...clientInputs])
+const durableTypes = new Set(['orchestrationTrigger', 'activityTrigger', ...clientInputs])
 
 /** Refuses what this host doesn't run, naming function and binding. Throws LocalError. */
 export function checkBindings(functions: Iterable<LoadedFunction>, sinks: OutputSinks): void {

@@ -65,3 +65,7 @@ export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   return text.split('$OutOfProcData$:', 1)[0]?.trim() ?? text
 }
+
+/** The stack of an error, else what it says. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : messageOf(error)

@@ -3,7 +3,12 @@ import type { IncomingMessage } from 'node:http'
 /** As on Azure: https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
 export const maxBodyBytes = 100 * 1024 * 1024
 
-/** The request's whole body; `tooLarge` for more than `limit` bytes, of which no more is read. */
+/** The caller has gone: nobody is left to answer. */
+export class CallerGoneError extends Error {
+  override readonly name = 'CallerGoneError'
+}
+
+/** The request's whole body; `tooLarge` for more than `limit` bytes, of which no more is read. Throws CallerGoneError. */
 export function readBody(request: IncomingMessage, limit = maxBodyBytes): Promise<Buffer | 'tooLarge'> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.resolve('tooLarge')
   return new Promise((resolve, reject) => {
@@ -17,7 +22,7 @@ export function readBody(request: IncomingMessage, limit = maxBodyBytes): Promis
       } else chunks.push(chunk)
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.once('error', reject)
-    request.once('close', () => reject(new Error('The caller went away before its request was whole.')))
+    request.once('error', (cause) => reject(new CallerGoneError('The request broke off.', { cause })))
+    request.once('close', () => reject(new CallerGoneError('The request broke off.')))
   })
 }

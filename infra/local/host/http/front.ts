@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { codeOf, LocalError } from '../../supervisor/errors.ts'
 import { Gauge } from '../gauge.ts'
+import { CallerGoneError } from './body.ts'
 import { answer, exchangeOf, type Exchange, type Responder } from './exchange.ts'
 
 /** The host's socket. It listens at once, so that the port is known; until it is open it answers 503. */
@@ -52,6 +53,7 @@ export class Front {
       if (exchange === undefined) answer({ response, method: 'GET' }, 400, { connection: 'close' })
       else await this.#respond(exchange)
     } catch (error) {
+      if (error instanceof CallerGoneError) return
       this.#onFault(error)
       answer({ response, method: request.method ?? 'GET' }, 500, {})
     }

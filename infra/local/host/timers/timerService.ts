@@ -41,6 +41,7 @@ export class TimerService {
   readonly #options: TimerOptions
   readonly #entries: readonly Entry[]
   #timer: NodeJS.Timeout | undefined
+  #started = false
 
   constructor(timers: readonly TimerFunction[], options: TimerOptions) {
     this.#options = options
@@ -51,17 +52,24 @@ export class TimerService {
 
   /** Begins to fire, without holding the process up. */
   start(): void {
+    this.#started = true
     this.tick()
-    const next = Math.min(
-      ...this.#entries.map(({ due, running }) => (running ? Number.POSITIVE_INFINITY : due)),
-    )
-    const sleep = Math.min(longestSleepMs, Math.max(1, next - this.#options.now()))
-    if (this.#entries.length > 0) this.#timer = setTimeout(() => this.start(), sleep)
-    this.#timer?.unref()
+    this.#sleep()
   }
 
   stop(): void {
+    this.#started = false
     clearTimeout(this.#timer)
+  }
+
+  /** Sleeps until the next timer is due; what runs now is due again only when it has ended. */
+  #sleep(): void {
+    clearTimeout(this.#timer)
+    const waiting = this.#entries.filter(({ running }) => !running).map(({ due }) => due)
+    if (!this.#started || waiting.length === 0) return
+    const sleep = Math.min(longestSleepMs, Math.max(1, Math.min(...waiting) - this.#options.now()))
+    this.#timer = setTimeout(() => this.start(), sleep)
+    this.#timer.unref()
   }
 
   /** Fires what is due now. */
@@ -80,6 +88,7 @@ export class TimerService {
     entry.due = entry.status.next
     entry.running = false
     this.#persist()
+    this.#sleep()
   }
 
   #persist(): void {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtureApp } from './fixtures.ts'
@@ -86,6 +88,17 @@ describe('requests and answers', () => {
   test('a body over 100 MB is refused unread', async () => {
     const headers = { 'content-length': String(100 * 1024 * 1024 + 1) }
     expect(await raw({ path: '/api/echo', method: 'POST', headers })).toBe(413)
+  })
+
+  test('a caller that goes away meanwhile is no fault of the host', async () => {
+    const { port } = new URL(host.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    const head = 'POST /api/echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n'
+    socket.end(`${head}half`)
+    await once(socket.resume(), 'close')
+    expect(await text('/api/hello')).toBe('{"hello":"nobody"}')
+    expect(host.stderr).not.toContain('error Host')
   })
 
   test('a host name that is none is refused', async () => {

@@ -94,3 +94,25 @@ test('never runs twice at once: what comes due meanwhile is left out', async () 
   await tickAt(service, start + 3.5 * hour)
   expect(fired).toHaveLength(2)
 })
+
+test('goes on by itself once it is started, until it is stopped', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let count = 0
+  const timer = hourly({ schedule: { next: (after) => after + 5, isFrequent: true }, useMonitor: false })
+  const service = new TimerService([timer], {
+    file,
+    now: Date.now,
+    run: async () => {
+      if (++count === 3) resolve()
+    },
+  })
+  service.start()
+  await promise
+  service.stop()
+  await new Promise(setImmediate)
+  const stopped = count
+  await new Promise((later) => {
+    setTimeout(later, 30)
+  })
+  expect(count).toBe(stopped)
+})
