@@ -103,10 +103,15 @@ export class Commander {
     const { clientId, commandId, timeoutSeconds } = spec
     const hint = this.#context.df.waitForExternalEvent(commandId)
     let pollAt = firstPollAt
+    let heard = false
     for (let round = 1; round <= rounds; round++) {
-      const poll = timerAt(this.#context, pollAt)
-      yield hint.isCompleted ? poll : this.#context.df.Task.any([hint, poll])
-      if (!poll.isCompleted) poll.cancel()
+      // A hint that came during the last look is heeded at once.
+      if (heard || !hint.isCompleted) {
+        const poll = timerAt(this.#context, pollAt)
+        yield hint.isCompleted ? poll : this.#context.df.Task.any([hint, poll])
+        if (!poll.isCompleted) poll.cancel()
+      }
+      heard = hint.isCompleted
       const looked = yield* call(this.#context, lookAtCommand, { clientId, commandId, round, timeoutSeconds })
       if (looked.kind === 'ended') return looked.end
       if (looked.overdue) break
