@@ -18,7 +18,10 @@ export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
       case 'leave':
         return yield* unwind(work, halt, halt.course.outcome)
       case 'keepIfHealthy':
-        return (yield* isHealthy(work)) ? yield* keep(work, halt) : yield* unwind(work, halt, 'rolledBack')
+        if (yield* isHealthy(work)) return yield* keep(work, halt)
+        // A reboot before the update may have broken it: there is nothing to go back to.
+        if (work.saga.pending.length === 0) return ended(work, halt, 'needsOperator')
+        return yield* unwind(work, halt, 'rolledBack')
       case 'rollBack':
         return yield* unwind(work, halt, 'rolledBack')
     }
@@ -142,11 +145,15 @@ function* uninstall(work: Work): Story<Undone> {
 
 /** A rollback counts only when the server is verified up again. */
 function* provenHealthy(work: Work): Story<Undone> {
-  const found = yield* health(work, [])
-  return found.healthy
-    ? { kind: 'undone' }
-    : {
-        kind: 'failed',
-        message: `not healthy after rolling back: ${found.problems.join('; ')}`.slice(0, 500),
-      }
+  try {
+    const found = yield* health(work, [])
+    if (found.healthy) return { kind: 'undone' }
+    return {
+      kind: 'failed',
+      message: `not healthy after rolling back: ${found.problems.join('; ')}`.slice(0, 500),
+    }
+  } catch (halt) {
+    if (!(halt instanceof Halt)) throw halt
+    return { kind: 'failed', message: `not verified after rolling back: ${halt.reason.code}` }
+  }
 }
