@@ -36,8 +36,10 @@ export async function startRing(
 ): Promise<void> {
   const now = services.clocks.plan()
   await services.campaigns.changeRing(campaignId, ring, (row) => {
-    const begun = { ...row, startedAt: row.startedAt ?? now, state: { kind: 'running' } as const }
-    return row.state.kind === 'running' ? undefined : begun
+    const begun = { ...row, startedAt: row.startedAt ?? now }
+    // Held or tripped since \`peek\` looked, or since this ran before: that stands.
+    if (row.state.kind === 'held' || row.state.kind === 'tripped') return begun
+    return row.state.kind === 'running' ? undefined : { ...begun, state: { kind: 'running' } }
   })
 }
 
