@@ -21,15 +21,17 @@ export async function readInventory(
   const enrolled = new Set<ServerId>()
   const known = (await services.fleet.clients()).filter(({ clientId }) => scope?.has(clientId) ?? true)
   await eachOf(known, clientsAtOnce, async ({ clientId }) => {
-    await services.clients.read(clientId, {}, (partition) => {
-      const config = partition.config()
-      if (!config) return
-      clients.push(config)
-      for (const row of partition.servers()) {
-        servers.push(row.server)
-        if (row.agent) enrolled.add(row.server.serverId)
-      }
-    })
+    // Nothing is added up inside: a look may be taken more than once.
+    const found = await services.clients.read(clientId, {}, (partition) => ({
+      config: partition.config(),
+      rows: partition.servers(),
+    }))
+    if (!found.config) return
+    clients.push(found.config)
+    for (const row of found.rows) {
+      servers.push(row.server)
+      if (row.agent) enrolled.add(row.server.serverId)
+    }
   })
   clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
   servers.sort((a, b) => (a.serverId < b.serverId ? -1 : 1))
