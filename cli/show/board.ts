@@ -82,7 +82,7 @@ function troubleLine({ clients }: Board, { t, language, paint }: Reader): string
 export function clientLines(board: Board, rows: readonly ClientRow[], reader: Reader, ids?: 'ids'): string[] {
   const { t, paint } = reader
   const pace = measuredPace(board.clients)
-  const titles = [`  ${t.client}`, ...(ids ? ['id'] : []), t.ring, t.servers, t.now, t.end]
+  const titles = [`  ${t.client}`, ...(ids ? ['id'] : []), t.ring, t.servers, t.end, t.now]
   return table([
     titles.map((title) => paint('dim', title)),
     ...inOrder(rows).map((row) => [
@@ -90,8 +90,8 @@ export function clientLines(board: Board, rows: readonly ClientRow[], reader: Re
       ...(ids ? [row.clientId] : []),
       String(row.ring),
       cells(row, paint),
-      clientNow(row, reader, board.clocks.plan),
       clientEnd(row, board, pace, reader),
+      clientNow(row, reader, board.clocks.plan),
     ]),
   ])
 }

@@ -25,11 +25,12 @@ export function campaignState(state: CampaignState, reader: Reader): string {
 /** Name, id, state, people and hash. */
 export function headLines(head: CampaignHead, reader: Reader): string[] {
   const { t, paint } = reader
-  return table([
-    [paint('bold', head.name), campaignState(head.state, reader)],
+  const title = `${paint('bold', head.name)}  ${campaignState(head.state, reader)}`
+  const rows = table([
     [t.campaignId, head.campaignId],
     [t.requestedBy, head.requestedBy],
     ...(head.approvedBy === undefined ? [] : [[t.approvedBy, head.approvedBy]]),
     [t.hash, head.planHash],
   ])
+  return [title, ...rows]
 }

@@ -1,5 +1,6 @@
 import type { ClientDetail, ServerRow } from '../../orchestrations/contracts/board.ts'
 import { stateLabel, wordsOf } from '../../orchestrations/contracts/words/index.ts'
+import { ended } from '../api/refusal.ts'
 import { clientNow } from './clientState.ts'
 import { ledgerLine } from './ledger.ts'
 import { why, type Reader } from './reader.ts'
@@ -52,5 +53,6 @@ function causeOf({ state }: ServerRow, reader: Reader): string {
   const failure = state.failure?.message
   return [reason, failure !== undefined && reason?.includes(failure) === true ? undefined : failure]
     .filter((text) => text !== undefined)
+    .map(ended)
     .join(' ')
 }

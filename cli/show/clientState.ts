@@ -2,7 +2,7 @@ import type { Board, ClientRow } from '../../orchestrations/contracts/board.ts'
 import { clientRemaining, type Pace } from '../../orchestrations/contracts/remaining.ts'
 import { wordsOf } from '../../orchestrations/contracts/words/index.ts'
 import { why, type Reader } from './reader.ts'
-import { dayTime, duration } from './times.ts'
+import { dayTime, duration, timeRange } from './times.ts'
 
 /** What happens at a client now: trouble first, then the servers in hand, else what it waits for. */
 export function clientNow(row: ClientRow, reader: Reader, planNow?: number): string {
@@ -11,7 +11,11 @@ export function clientNow(row: ClientRow, reader: Reader, planNow?: number): str
   if (row.trouble) {
     const { host, outcome, reason } = row.trouble
     const states: Readonly<Record<string, string>> = words.states
-    parts.push(`${reader.t.label(host)} ${states[outcome] ?? outcome}. ${why(reason, reader)}`)
+    const state = states[outcome] ?? outcome
+    const cause = why(reason, reader)
+    // Many a reason begins with the state itself.
+    const told = cause.toLowerCase().startsWith(state) ? cause : `${state}. ${cause}`
+    parts.push(`${reader.t.label(host)} ${told}`)
   }
   for (const server of row.now) {
     const since = planNow === undefined ? '' : ` ${duration(Math.max(0, planNow - server.stepAt))}`
@@ -44,10 +48,10 @@ export function clientState({ state }: ClientRow, reader: Reader): string {
 /** When a client ended or is expected to, as a range. */
 export function clientEnd(row: ClientRow, board: Board, pace: Pace | undefined, reader: Reader): string {
   const { t, language, zone } = reader
-  const at = (time: number) => dayTime(time, language, zone)
-  if (row.endedAt !== undefined) return at(row.endedAt)
+  if (row.endedAt !== undefined) return dayTime(row.endedAt, language, zone)
   const now = board.clocks.plan
   const left = row.startedAt !== undefined && pace ? clientRemaining(row, pace, now) : undefined
-  if (left && row.state.kind !== 'stopped') return `${at(now + left.p20Ms)} – ${at(now + left.p80Ms)}`
+  if (left && row.state.kind !== 'stopped')
+    return timeRange(now + left.p20Ms, now + left.p80Ms, language, zone)
   return row.startedAt === undefined ? '–' : t.notKnownYet
 }

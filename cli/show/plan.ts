@@ -4,7 +4,7 @@ import { headLines } from './campaign.ts'
 import { why, type Reader } from './reader.ts'
 import { ringName } from './ringState.ts'
 import { table } from './table.ts'
-import { dayTime } from './times.ts'
+import { dayTime, timeRange } from './times.ts'
 
 type Ring = PlanFacts['rings'][number]
 type Client = Ring['clients'][number]
@@ -25,10 +25,8 @@ export function planLines(head: CampaignHead, plan: PlanFacts, reader: Reader): 
   ]
 }
 
-const range = ({ p20, p80 }: PlanFacts['end'], { language, zone }: Reader): string => {
-  const [from, to] = [dayTime(p20, language, zone), dayTime(p80, language, zone)]
-  return from === to ? from : `${from} – ${to}`
-}
+const range = ({ p20, p80 }: PlanFacts['end'], { language, zone }: Reader): string =>
+  timeRange(p20, p80, language, zone)
 
 function ringLines(ring: Ring, reader: Reader): string[] {
   const { t, paint } = reader

@@ -6,6 +6,14 @@ export function dayTime(at: number, language: Language, zone: string): string {
   return writeTime(at, language, { zone, showZone: true })
 }
 
+/** `Sat 21 Nov 15:18–15:37 CET`; both dates when they differ. */
+export function timeRange(from: number, to: number, language: Language, zone: string): string {
+  const [start, end] = [writeTime(from, language, { zone }), dayTime(to, language, zone)]
+  const day = start.slice(0, -'15:18'.length)
+  if (!end.startsWith(day)) return `${dayTime(from, language, zone)} – ${end}`
+  return end.startsWith(start) ? end : `${start}–${end.slice(day.length)}`
+}
+
 /** Hours and minutes, `26:10`: a night may be longer than a day. */
 export function hours(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000))
