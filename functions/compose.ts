@@ -8,6 +8,7 @@ import { connectTables, createTables } from './adapters/tables/connect.ts'
 import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createHistory } from './adapters/tables/history.ts'
+import { Viewers } from './board/viewers.ts'
 import { Live } from './board/live.ts'
 import { stopState } from './control/emergencyStop.ts'
 import { newId, type Services } from './services.ts'
@@ -33,7 +34,16 @@ async function create(settings: Settings): Promise<Services> {
   const campaigns = createCampaignStore(tables.Campaigns)
   const complain = (error: unknown) => process.stderr.write(`live board: ${String(error)}\n`)
   const push = createPush(settings.ATLAS_WEB_PUBSUB, settings.ATLAS_HUB, complain)
-  const live = new Live({ campaigns, push, clocks, stop: () => stopState(services), onFailure: complain })
+  const fleet = createFleetStore(tables.Fleet)
+  const viewers = new Viewers(fleet, clocks, complain)
+  const live = new Live({
+    campaigns,
+    push,
+    clocks,
+    stop: () => stopState(services),
+    isViewed: (clientId) => viewers.isViewed(clientId),
+    onFailure: complain,
+  })
   const services: Services = {
     settings,
     clocks,
@@ -47,7 +57,8 @@ async function create(settings: Settings): Promise<Services> {
       random: Math.random,
       onCommit: (committed) => live.committed(committed),
     }),
-    fleet: createFleetStore(tables.Fleet),
+    fleet,
+    viewers,
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),

@@ -10,6 +10,7 @@ import type { FleetStore } from './adapters/tables/fleetStore.ts'
 import type { History } from './adapters/tables/history.ts'
 import type { Heartbeats } from './adapters/tables/heartbeats.ts'
 import type { Live } from './board/live.ts'
+import type { Viewers } from './board/viewers.ts'
 import type { Settings } from './settings.ts'
 
 /** Everything that activities and HTTP functions work with; made once, in app.ts. */
@@ -25,6 +26,7 @@ export interface Services {
   readonly signer: Signer
   readonly push: Push
   readonly live: Live
+  readonly viewers: Viewers
   readonly newId: () => string
 }
 

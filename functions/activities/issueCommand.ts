@@ -4,7 +4,7 @@ import { controlNow } from '../../orchestrations/domain/control.ts'
 import { clientOf, type ClientId } from '../../orchestrations/domain/ids.ts'
 import type { RunState } from '../../orchestrations/domain/outcomes.ts'
 import type { CommandSpec, Issued } from '../../orchestrations/steps/catalogue.ts'
-import type { Decision, Write } from '../adapters/tables/clientStore.ts'
+import type { Decision, Needs, Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
@@ -17,9 +17,11 @@ const startByMs = 5 * 60_000
 /** Stores a command with its server's status and ledger row, then sends it; see the step of the same name. */
 export async function issueCommand(services: Services, spec: CommandSpec): Promise<Issued> {
   const { clientId, commandId, campaignId } = spec
-  const needs = { campaign: campaignId, commands: [commandId] }
+  let needs: Needs = { campaign: campaignId }
   let decision: Decided = { kind: 'epochMoved' }
-  while (decision.kind === 'epochMoved') {
+  while (decision.kind === 'epochMoved' || decision.kind === 'issuedBefore') {
+    // A first issue, by far the most frequent, needs no look for a row that can't be there.
+    if (decision.kind === 'issuedBefore') needs = { campaign: campaignId, commands: [commandId] }
     const body = bodyOf(services, spec, await epochFor(services, spec))
     // Signed before the transaction: the row holds exactly what is sent, also when it is sent again.
     const signed = await services.signer.sign(body)
@@ -40,6 +42,8 @@ type Decided =
   | { readonly kind: 'answer'; readonly issued: Issued }
   /** A stop or release came while the command was being signed: sign it anew. */
   | { readonly kind: 'epochMoved' }
+  /** The server's place names this command as its last one: its row has to be read. */
+  | { readonly kind: 'issuedBefore' }
 
 /** The epoch of the client and, where another client's host acts for it, of that one too: the higher. */
 async function epochFor(services: Services, spec: CommandSpec): Promise<number> {
@@ -65,6 +69,10 @@ function decide(
     value: { kind: 'answer', issued },
   })
   const known = partition.command(spec.commandId)
+  const run = partition.run(spec.campaignId, spec.serverId)
+  if (!run) throw new Error(`Server ${spec.serverId} has no place in campaign ${spec.campaignId}`)
+  if (!known && run.command?.commandId === spec.commandId)
+    return { kind: 'nothing', value: { kind: 'issuedBefore' } }
   if (known?.end) return answer({ kind: 'ended', end: commandEndOf(known.kind, known.end) })
   const { control, emergency, epoch } = partition.control()
   const lock = partition.lock()
@@ -74,8 +82,6 @@ function decide(
   if (emergency || controlNow(control, services.clocks.plan()).kind === 'stopped')
     return answer({ kind: 'stopped' })
   if (known) return { kind: 'nothing', value: { kind: 'send', row: known } }
-  const run = partition.run(spec.campaignId, spec.serverId)
-  if (!run) throw new Error(`Server ${spec.serverId} has no place in campaign ${spec.campaignId}`)
   if (epoch > body.epoch) return { kind: 'nothing', value: { kind: 'epochMoved' } }
   const row = rowOf(services, spec, body, jws)
   const rows: Write[] = [

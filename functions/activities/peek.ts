@@ -119,7 +119,7 @@ async function peekClient(
   return services.clients.read(clientId, { campaign: campaignId }, (partition) => {
     const now = services.clocks.plan()
     const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
-    services.live.hold({ clientId, partition }, campaignId, holdOf(decision))
+    services.live.hold(campaignId, clientId, holdOf(decision))
     return decision.kind === 'hold' ? hold(decision.until) : go
   })
 }

@@ -42,7 +42,7 @@ function turnOn(
   if (due.length > 0) return reopen(input, due)
 
   const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
-  services.live.hold({ clientId, partition }, campaignId, holdOf(decision))
+  services.live.hold(campaignId, clientId, holdOf(decision))
   switch (decision.kind) {
     case 'start':
       return start(partition, input, around, decision.serverId, now)

@@ -15,9 +15,9 @@ export interface CommandBus {
 
 /** A queue-scoped SAS lasts this long, wire ms; the agent asks for a new one with its heartbeats. */
 const accessMs = 75 * 60_000
-/** Links of one AMQP connection are kept few: beyond about fifty its sends slow down. */
-const sendersPerConnection = 40
-const connectionsPerNamespace = 4
+/** Links of one AMQP connection are kept few: the client walks all of them for every frame. */
+const sendersPerConnection = 24
+const connectionsPerNamespace = 12
 const retryOptions = { maxRetries: 3, retryDelayInMs: 500, timeoutInMs: 10_000 }
 
 const parseConnectionString = (text: string): Map<string, string> =>

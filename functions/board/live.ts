@@ -7,82 +7,70 @@ import type { Committed } from '../adapters/tables/clientStore.ts'
 import type { LedgerRow } from '../adapters/tables/rows.ts'
 import { clientRowOf, type Hold } from './clientRow.ts'
 
-/** Smallest distance of two summaries of one client, and of two frames to the fleet, wire ms. */
-const intervalMs = 1_000
+/** Smallest distance of two summaries of one client, wire ms. */
+const clientIntervalMs = 1_000
+/** What becomes due within this time is written, and sent, together, wire ms. */
+const togetherMs = 250
 const linesPerFrame = 8
 
 interface Watched {
-  readonly campaignId: CampaignId
   readonly committed: Committed
   lines: LedgerLine[]
+  /** Wire time of its last summary. */
   lastAt: number
+}
+
+interface Watch {
+  readonly clients: Map<ClientId, Watched>
+  readonly dirty: Set<ClientId>
   timer: NodeJS.Timeout | undefined
   writing: Promise<void>
+}
+
+export interface LiveOptions {
+  readonly campaigns: CampaignStore
+  readonly push: Push
+  readonly clocks: Clocks
+  readonly stop: () => Promise<StopState>
+  /** Whether somebody watches this client's own group. */
+  readonly isViewed: (clientId: ClientId) => boolean
+  readonly onFailure: (error: unknown) => void
 }
 
 /**
  * Keeps the board's rows and the viewers up to date with what was committed: the first change at once, more
  * of them coalesced to one a second per client. The rows are rebuilt from the truth, so that a process that
- * dies before its flush loses nothing that the client's next change, or the repair timer, doesn't bring.
+ * dies before its flush loses nothing that the client's next change, or a refetch, doesn't bring.
  */
 export class Live {
-  readonly #campaigns: CampaignStore
-  readonly #push: Push
-  readonly #clocks: Clocks
-  readonly #stop: () => Promise<StopState>
-  readonly #onFailure: (error: unknown) => void
-  readonly #watched = new Map<string, Watched>()
+  readonly #options: LiveOptions
+  readonly #watches = new Map<CampaignId, Watch>()
   readonly #holds = new Map<string, Hold>()
-  readonly #fleet = new Map<
-    CampaignId,
-    { rows: Map<ClientId, ClientRow>; lines: LedgerLine[]; lastAt: number }
-  >()
 
-  constructor(options: {
-    campaigns: CampaignStore
-    push: Push
-    clocks: Clocks
-    stop: () => Promise<StopState>
-    onFailure: (error: unknown) => void
-  }) {
-    this.#campaigns = options.campaigns
-    this.#push = options.push
-    this.#clocks = options.clocks
-    this.#stop = options.stop
-    this.#onFailure = options.onFailure
+  constructor(options: LiveOptions) {
+    this.#options = options
   }
 
   /** Called with every committed transaction. */
   committed(committed: Committed): void {
-    const { campaign } = committed
+    const { campaign, clientId } = committed
     if (campaign === undefined) return
-    const key = `${campaign} ${committed.clientId}`
-    const watched = this.#watched.get(key) ?? {
-      campaignId: campaign,
-      committed,
-      lines: [],
-      lastAt: 0,
-      timer: undefined,
-      writing: Promise.resolve(),
-    }
-    this.#watched.set(key, watched)
-    watched.lines.push(lineOf(committed.clientId, committed.ledger))
-    this.#schedule(watched)
+    const watch = this.#watch(campaign)
+    const watched = watch.clients.get(clientId) ?? { committed, lines: [], lastAt: 0 }
+    watch.clients.set(clientId, { ...watched, committed })
+    watched.lines.push(lineOf(clientId, committed.ledger))
+    this.#touch(campaign, watch, clientId)
   }
 
   /** Why a client waits; shown until its next start. */
-  hold(
-    committed: Pick<Committed, 'clientId' | 'partition'>,
-    campaignId: CampaignId,
-    hold: Hold | undefined,
-  ): void {
-    const key = `${campaignId} ${committed.clientId}`
+  hold(campaignId: CampaignId, clientId: ClientId, hold: Hold | undefined): void {
+    const key = `${campaignId} ${clientId}`
     const before = this.#holds.get(key)
     if (hold) this.#holds.set(key, hold)
     else this.#holds.delete(key)
     if (before?.reason.code === hold?.reason.code && before?.until === hold?.until) return
-    const watched = this.#watched.get(key)
-    if (watched) this.#schedule(watched)
+    const watch = this.#watch(campaignId)
+    if (watch.clients.has(clientId)) this.#touch(campaignId, watch, clientId)
   }
 
   holdOf(campaignId: CampaignId, clientId: ClientId): Hold | undefined {
@@ -91,73 +79,82 @@ export class Live {
 
   /** Resolves when what was committed so far for a client stands in its summary row. */
   async flush(campaignId: CampaignId, clientId: ClientId): Promise<void> {
-    const watched = this.#watched.get(`${campaignId} ${clientId}`)
-    if (!watched) return
-    clearTimeout(watched.timer)
-    watched.timer = undefined
-    await this.#write(watched)
+    const watch = this.#watch(campaignId)
+    if (watch.clients.has(clientId)) await this.#write(campaignId, watch, [clientId])
   }
 
-  #schedule(watched: Watched): void {
-    if (watched.timer) return
-    const due = Math.max(0, watched.lastAt + intervalMs - this.#clocks.wire())
-    watched.timer = setTimeout(() => {
-      watched.timer = undefined
-      this.#write(watched).catch(this.#onFailure)
-    }, due)
-    watched.timer.unref()
+  #watch(campaignId: CampaignId): Watch {
+    const known = this.#watches.get(campaignId)
+    if (known) return known
+    const made: Watch = { clients: new Map(), dirty: new Set(), timer: undefined, writing: Promise.resolve() }
+    this.#watches.set(campaignId, made)
+    return made
   }
 
-  #write(watched: Watched): Promise<void> {
-    watched.writing = watched.writing.then(
-      () => this.#writeNow(watched),
-      () => this.#writeNow(watched),
+  #touch(campaignId: CampaignId, watch: Watch, clientId: ClientId): void {
+    watch.dirty.add(clientId)
+    watch.timer ??= setTimeout(() => {
+      watch.timer = undefined
+      this.#writeDue(campaignId, watch).catch(this.#options.onFailure)
+    }, togetherMs)
+  }
+
+  async #writeDue(campaignId: CampaignId, watch: Watch): Promise<void> {
+    const now = this.#options.clocks.wire()
+    const due = [...watch.dirty].filter(
+      (id) => now - (watch.clients.get(id)?.lastAt ?? 0) >= clientIntervalMs,
     )
-    return watched.writing
+    const [later] = [...watch.dirty].filter((id) => !due.includes(id))
+    if (due.length > 0) await this.#write(campaignId, watch, due)
+    if (later !== undefined) this.#touch(campaignId, watch, later)
   }
 
-  async #writeNow(watched: Watched): Promise<void> {
-    const { campaignId, committed } = watched
-    const hold = this.#holds.get(`${campaignId} ${committed.clientId}`)
-    const row = clientRowOf(committed.partition, campaignId, this.#clocks.plan(), hold)
-    if (!row) return
-    watched.lastAt = this.#clocks.wire()
-    const ledger = watched.lines.splice(0).slice(-linesPerFrame)
-    await this.#campaigns.putClient(campaignId, row)
-    void this.#push.send(clientGroup(row.clientId), { type: 'client', clientId: row.clientId, row, ledger })
-    this.#tellFleet(campaignId, row, ledger)
+  /** One write at a time: an older summary must not overtake a newer one. */
+  #write(campaignId: CampaignId, watch: Watch, clients: readonly ClientId[]): Promise<void> {
+    const write = () => this.#writeNow(campaignId, watch, clients)
+    watch.writing = watch.writing.then(write, write)
+    return watch.writing
   }
 
-  #tellFleet(campaignId: CampaignId, row: ClientRow, ledger: readonly LedgerLine[]): void {
-    const pending = this.#fleet.get(campaignId)
-    if (pending) {
-      pending.rows.set(row.clientId, row)
-      pending.lines = [...pending.lines, ...ledger].slice(-linesPerFrame)
-      return
+  async #writeNow(campaignId: CampaignId, watch: Watch, clients: readonly ClientId[]): Promise<void> {
+    const { clocks, campaigns } = this.#options
+    const rows: ClientRow[] = []
+    const lines: LedgerLine[] = []
+    for (const clientId of clients) {
+      const watched = watch.clients.get(clientId)
+      if (!watched) continue
+      watch.dirty.delete(clientId)
+      watched.lastAt = clocks.wire()
+      const hold = this.holdOf(campaignId, clientId)
+      const row = clientRowOf(watched.committed.partition, campaignId, clocks.plan(), hold)
+      if (!row) continue
+      const own = watched.lines.splice(0).slice(-linesPerFrame)
+      rows.push(row)
+      lines.push(...own)
+      this.#tellClient(row, own)
     }
-    this.#fleet.set(campaignId, {
-      rows: new Map([[row.clientId, row]]),
-      lines: [...ledger],
-      lastAt: this.#clocks.wire(),
-    })
-    setTimeout(() => {
-      this.#sendFleet(campaignId).catch(this.#onFailure)
-    }, intervalMs / 2).unref()
+    await campaigns.putClients(campaignId, rows)
+    this.#tellFleet(campaignId, rows, lines.slice(-linesPerFrame)).catch(this.#options.onFailure)
   }
 
-  async #sendFleet(campaignId: CampaignId): Promise<void> {
-    const pending = this.#fleet.get(campaignId)
-    this.#fleet.delete(campaignId)
-    const campaign = await this.#campaigns.head(campaignId)
-    if (!pending || !campaign) return
-    await this.#push.send(fleetGroup, {
+  #tellClient(row: ClientRow, ledger: LedgerLine[]): void {
+    const { isViewed, push } = this.#options
+    if (isViewed(row.clientId))
+      void push.send(clientGroup(row.clientId), { type: 'client', clientId: row.clientId, row, ledger })
+  }
+
+  async #tellFleet(campaignId: CampaignId, rows: ClientRow[], ledger: LedgerLine[]): Promise<void> {
+    const { campaigns, clocks, push, stop } = this.#options
+    const campaign = await campaigns.head(campaignId)
+    if (!campaign) return
+    await push.send(fleetGroup, {
       type: 'fleet',
       campaign,
-      clocks: { wire: this.#clocks.wire(), plan: this.#clocks.plan(), speed: this.#clocks.speed },
-      stop: await this.#stop(),
-      rings: await this.#campaigns.rings(campaignId),
-      rows: [...pending.rows.values()],
-      ledger: pending.lines,
+      clocks: { wire: clocks.wire(), plan: clocks.plan(), speed: clocks.speed },
+      stop: await stop(),
+      rings: await campaigns.rings(campaignId),
+      rows,
+      ledger,
     })
   }
 }

@@ -70,6 +70,14 @@ export function countedServers({ total, byOutcome }: RingTally): number {
 }
 
 /**
+ * Servers that prove something about the updates. A skipped one doesn't: its client was stopped after another
+ * server's failure, or its gate refused it; counted, one failure would weigh as much as ten.
+ */
+export function attemptedServers(tally: RingTally): number {
+  return countedServers(tally) - tally.byOutcome.skipped
+}
+
+/**
  * The breaker: too many failures stop every further start of the ring. Rolled back and needing an operator are
  * failures; unknown is one until it is known better. Trips at breakerShare of the counted servers or
  * breakerCount, whichever is more.
@@ -114,7 +122,7 @@ function judgeEvidence(
   settings: GateSettings,
   now: Instant,
 ): GateDecision {
-  const counted = countedServers(tally)
+  const counted = attemptedServers(tally)
   const { succeeded } = tally.byOutcome
   if (counted === 0) return { kind: 'hold', reason: reason('evidenceMissing', { ring }) }
   const needed = Math.min(settings.minimumSample, tally.total)

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import type { TableClient } from '@azure/data-tables'
+import type { TableClient, TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
 import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
@@ -39,7 +39,8 @@ export interface CampaignStore {
     ring: RingNumber,
     change: (row: RingRow) => RingRow | undefined,
   ): Promise<RingRow>
-  putClient(id: CampaignId, row: ClientRow): Promise<void>
+  /** Replaces clients' summary rows, as many in one transaction as it takes. */
+  putClients(id: CampaignId, rows: readonly ClientRow[]): Promise<void>
   clients(id: CampaignId): Promise<ClientRow[]>
   setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
   waiters(id: CampaignId, subject?: string): Promise<string[]>
@@ -77,6 +78,7 @@ function boardRows(clients: readonly PlannedClient[], plan: PlanHeader): ClientR
   })
 }
 
+const rowsPerTransaction = 100
 const directory = 'campaigns'
 const maxAttempts = 20
 
@@ -165,8 +167,16 @@ export function createCampaignStore(table: TableClient, random: () => number = M
     ring: async (id, ring) => (await must(id, key.ring(ring), RingRow)).value,
     rings: (id) => list(id, 'ring:', RingRow),
     changeRing: (id, ring, decide) => change(id, key.ring(ring), RingRow, decide),
-    async putClient(id, row) {
-      await put(id, key.client(row.clientId), row)
+    async putClients(id, rows) {
+      for (let from = 0; from < rows.length; from += rowsPerTransaction) {
+        const chunk = rows.slice(from, from + rowsPerTransaction)
+        const actions = chunk.map((row): TransactionAction => [
+          'upsert',
+          encode(id, key.client(row.clientId), row),
+          'Replace',
+        ])
+        await table.submitTransaction(actions, patience())
+      }
     },
     clients: (id) => list(id, 'client:', ClientRow),
     async setWaiter(id, subject, instanceId) {

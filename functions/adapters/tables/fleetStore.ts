@@ -32,6 +32,8 @@ export interface FleetStore {
   changeControl(change: (control: FleetControl) => FleetControl): Promise<FleetControl>
   clients(): Promise<KnownClient[]>
   putClient(client: KnownClient): Promise<void>
+  putViewer(clientId: ClientId, until: number): Promise<void>
+  viewers(): Promise<{ clientId: ClientId; until: number }[]>
   hostsNamed(host: string): Promise<ServerId[]>
   putHost(host: string, serverId: ServerId): Promise<void>
   putToken(hash: string, token: EnrolmentToken): Promise<void>
@@ -41,6 +43,7 @@ export interface FleetStore {
   useToken(hash: string, now: number): Promise<EnrolmentToken | undefined>
 }
 
+const ViewerRow = z.object({ clientId: ClientId, until: z.number() })
 const HostRow = z.object({ servers: z.array(ServerId) })
 const clear: FleetControl = { epoch: 1, settled: true }
 const maxAttempts = 20
@@ -92,20 +95,26 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     )
   }
 
+  async function list<T extends z.ZodType>(partition: string, schema: T): Promise<z.infer<T>[]> {
+    const found: z.infer<T>[] = []
+    const filter = odata`PartitionKey eq ${partition}`
+    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
+      found.push(decode(schema, entity))
+    return found
+  }
+
   return {
     control: async () => (await find('fleet', 'control', FleetControl))?.value ?? clear,
     changeControl: async (decide) =>
       (await change('fleet', 'control', FleetControl, (value) => decide(value ?? clear))) ?? clear,
-    async clients() {
-      const known: KnownClient[] = []
-      const filter = odata`PartitionKey eq ${'clients'}`
-      for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
-        known.push(decode(KnownClient, entity))
-      return known
-    },
+    clients: () => list('clients', KnownClient),
     async putClient(client) {
       await table.upsertEntity(encode('clients', client.clientId, client), 'Replace', patience())
     },
+    async putViewer(clientId, until) {
+      await table.upsertEntity(encode('viewers', clientId, { clientId, until }), 'Replace', patience())
+    },
+    viewers: () => list('viewers', ViewerRow),
     hostsNamed: async (host) => (await find('hosts', host.toLowerCase(), HostRow))?.value.servers ?? [],
     async putHost(host, serverId) {
       await change('hosts', host.toLowerCase(), HostRow, (row) =>

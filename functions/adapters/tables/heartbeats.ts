@@ -29,13 +29,26 @@ export interface Heartbeats {
   ): Promise<ReadonlyMap<ServerId, Heartbeat>>
 }
 
+/** A heartbeat that says nothing new is written this seldom, wire ms; staleness is judged in minutes. */
+const rewriteMs = 30_000
+
+const sameButTime = (a: Heartbeat, b: Heartbeat): boolean =>
+  a.bootedAt === b.bootedAt &&
+  a.epoch === b.epoch &&
+  a.connected === b.connected &&
+  a.open.join() === b.open.join()
+
 export function createHeartbeats(table: TableClient): Heartbeats {
   // What this process received itself; another instance may have newer ones in the table.
   const seen = new Map<ServerId, Heartbeat>()
+  const written = new Map<ServerId, Heartbeat>()
   return {
     async record(heartbeat) {
       seen.set(heartbeat.serverId, heartbeat)
       const { serverId } = heartbeat
+      const last = written.get(serverId)
+      if (last && heartbeat.at - last.at < rewriteMs && sameButTime(last, heartbeat)) return
+      written.set(serverId, heartbeat)
       await table.upsertEntity(encode(clientOf(serverId), serverId, heartbeat), 'Replace', patience())
     },
     async of(clientId, servers, since) {

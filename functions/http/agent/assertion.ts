@@ -1,12 +1,10 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { HttpRequest } from '@azure/functions'
 import { AgentAssertion, type PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Services } from '../../services.ts'
 import { Refusal } from '../respond.ts'
 
-const verifyAsync = promisify(verify)
 const longestAssertion = 4_096
 /** An assertion's age and the clocks' difference together, seconds. */
 const toleranceSeconds = 120
@@ -89,7 +87,7 @@ export async function authenticateAgent(
   if (createHash('sha256').update(body).digest('base64url') !== digest)
     throw refuse('The body is not the signed one.')
   const publicKey = await enrolledKey(services, iss)
-  const genuine = await verifyAsync(
+  const genuine = verify(
     'sha256',
     Buffer.from(`${head}.${payload}`),
     { key: keyOf(publicKey), dsaEncoding: 'ieee-p1363' },

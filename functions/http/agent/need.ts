@@ -2,6 +2,7 @@ import { clientOf, type ClientId, type ServerId } from '../../../orchestrations/
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
 import type { Services } from '../../services.ts'
 
 /** `now`: its queue may get a message any moment. `soon`: it is worth asking again in a few seconds. */
@@ -55,13 +56,17 @@ async function wantedServers(
 
 /** How far the client is, and whether its ring has begun. */
 async function progressOf(services: Services, { campaignId, rings }: ActiveCampaign, clientId: ClientId) {
-  return services.clients.read(clientId, { campaign: campaignId }, (partition) => {
+  const look = (partition: Partition) => {
     const ring = partition.config()?.ring
     return {
       begun: rings.some((row) => row.ring === ring && row.startedAt !== undefined),
       states: new Map(partition.runs(campaignId).map((run) => [run.serverId, run.state.kind])),
     }
-  })
+  }
+  // What this process saw last is good enough: a heartbeat later it is asked again.
+  const seen = services.clients.glance(clientId, look)
+  if (seen && seen.states.size > 0) return seen
+  return services.clients.read(clientId, { campaign: campaignId }, look)
 }
 
 /** Servers under way, next in line or expected within the head start, with the hosts that act for them. */

@@ -51,10 +51,14 @@ interface Taken {
 
 async function take(services: Services, clientId: ClientId, sender: ServerId, one: Report): Promise<Taken> {
   const commands = [one.commandId]
-  const campaign = await services.clients.read(clientId, { commands }, (partition) => {
+  const ownCampaign = (partition: Partition) => {
     const row = partition.command(one.commandId)
     return row?.on === sender ? row.campaignId : undefined
-  })
+  }
+  // Whose command it is never changes: what this process saw of it is as good as another read.
+  const campaign =
+    services.clients.glance(clientId, ownCampaign) ??
+    (await services.clients.read(clientId, { commands }, ownCampaign))
   if (campaign === undefined) return { result: unknown(one.commandId), epoch: 0, wasUnknown: false }
   return services.clients.transact(clientId, { campaign, commands }, (partition) =>
     record(services, partition, one),

@@ -45,6 +45,7 @@ async function showStatus(services: Services, call: Call) {
 async function negotiate(services: Services, call: Call) {
   const { clients, name } = call.me
   const groups = clients === 'all' ? [fleetGroup] : clients.map(clientGroup)
+  if (clients !== 'all') await services.viewers.add(clients, viewerMinutes)
   const url = await services.push.accessUrl(name, groups, viewerMinutes)
   return json(NegotiateAnswer.parse({ url, groups }))
 }

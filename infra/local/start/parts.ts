@@ -26,6 +26,9 @@ export function hostPart(
   return {
     name: 'host',
     args: [
+      ...(process.env['ATLAS_PROFILE'] === undefined
+        ? []
+        : ['--cpu-prof', '--cpu-prof-dir', process.env['ATLAS_PROFILE']]),
       // One young generation that fits a burst of requests costs less than many that don't.
       '--max-semi-space-size=32',
       join(root, 'infra/local/host/main.ts'),
