@@ -34,8 +34,14 @@ export function processIo(): Io {
     },
     async ask(question) {
       const lines = createInterface({ input: process.stdin, output: process.stderr })
+      // On a terminal readline takes Ctrl+C and Ctrl+D for itself: both mean no.
+      const left = new AbortController()
+      lines.once('close', () => left.abort())
       try {
-        return await lines.question(question, { signal: interruption.signal })
+        return await lines.question(question, { signal: AbortSignal.any([left.signal, interruption.signal]) })
+      } catch (error) {
+        if (left.signal.aborted || interruption.signal.aborted) return ''
+        throw error
       } finally {
         lines.close()
       }

@@ -19,7 +19,6 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
     // A group without a verb: commander has shown its help.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.badInput
-    if (io.interrupted.aborted) return exitCodes.failure
     const failure = asFailure(error, cli, program, argv)
     report(failure, cli, argv)
     return failure.exitCode

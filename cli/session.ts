@@ -49,7 +49,7 @@ export function openSession(cli: Cli, command: Command): Session {
     language,
     zone,
     json,
-    api: operatorApi({ ...connection, t, language, zone }),
+    api: operatorApi({ ...connection, t, language, zone, interrupted: io.interrupted }),
     paint: painter(io.terminal.out && !plain && !json),
     mayAsk: io.terminal.in && io.terminal.err && !json,
     get exitCode() {

@@ -10,6 +10,8 @@ export interface Target {
   readonly t: Texts
   readonly language: Language
   readonly zone: string
+  /** Ctrl+C ends a call that is under way. */
+  readonly interrupted: AbortSignal
 }
 
 export interface Sent {
@@ -28,7 +30,7 @@ export type Send = <T extends z.ZodType>(
 
 /** Calls the operator API. Throws only Failure: whatever goes wrong is one line with what to do. */
 export function sender(target: Target): Send {
-  const { server, token, t } = target
+  const { server, token, t, interrupted } = target
   return async (method, path, answer, sent = {}) => {
     const body = sent.csv ?? (method === 'POST' ? JSON.stringify(sent.json ?? {}) : null)
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
@@ -42,7 +44,7 @@ export function sender(target: Target): Send {
         body,
         // A redirect could carry the token elsewhere.
         redirect: 'manual',
-        signal: AbortSignal.timeout(sent.timeoutMs ?? 60_000),
+        signal: AbortSignal.any([interrupted, AbortSignal.timeout(sent.timeoutMs ?? 60_000)]),
       })
       status = response.status
       text = await response.text()
@@ -80,11 +82,13 @@ function unreachable(error: unknown, server: string, t: Texts): Failure {
   const why =
     name === 'TimeoutError'
       ? t.errors.tooSlow
-      : code === 'ECONNREFUSED'
-        ? t.errors.connectionRefused
-        : code === 'ENOTFOUND'
-          ? t.errors.noSuchHost
-          : said || code
+      : name === 'AbortError'
+        ? t.errors.interrupted
+        : code === 'ECONNREFUSED'
+          ? t.errors.connectionRefused
+          : code === 'ENOTFOUND'
+            ? t.errors.noSuchHost
+            : said || code
   return new Failure(exitCodes.failure, t.errors.unreachable(server, why), {
     fix: t.errors.unreachableFix,
     unanswered: true,

@@ -171,6 +171,7 @@ export const en = {
     connectionRefused: 'connection refused',
     noSuchHost: 'there is no such host',
     tooSlow: 'it took too long',
+    interrupted: 'interrupted before it came',
     noServer: 'No server is named.',
     noServerFix: 'Use --server http://HOST:PORT or ATLAS_SERVER, or start one here with `npm start`.',
     notAnAddress: (text: string) => `"${text}" is no address of a server.`,

@@ -177,6 +177,7 @@ export const fr: typeof en = {
     connectionRefused: 'connexion refusée',
     noSuchHost: 'cet hôte n’existe pas',
     tooSlow: 'c’était trop long',
+    interrupted: 'interrompu avant qu’elle n’arrive',
     noServer: 'Aucun serveur n’est nommé.',
     noServerFix:
       'Utilisez --server http://HÔTE:PORT ou ATLAS_SERVER, ou démarrez-en un ici avec `npm start`.',

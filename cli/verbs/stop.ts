@@ -53,7 +53,7 @@ async function untilNoneOpen(session: Session, raised: StopState): Promise<StopS
       state = await api.stopState()
     } catch (error) {
       if (!isUnanswered(error)) throw error
-      io.err(`${error.message}\n`)
+      if (!io.interrupted.aborted) io.err(`${error.message}\n`)
     }
   }
   return state

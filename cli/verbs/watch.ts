@@ -32,7 +32,7 @@ export async function watch(session: Session, campaignId: string): Promise<void>
         if (over.has(last.campaign.state.kind)) return
       } catch (error) {
         if (!isUnanswered(error)) throw error
-        view.stale(io.now() - seenAt, error.message)
+        if (!io.interrupted.aborted) view.stale(io.now() - seenAt, error.message)
       }
       await io.wait(lookEveryMs)
     }

@@ -16,7 +16,7 @@ it.each(verbNames)('teaches %s with examples in both languages', async (name) =>
     expect([code, err]).toEqual([0, ''])
     const text = flat(out)
     expect(text).toContain(flat(help[name].what))
-    if (help[name].more !== undefined) expect(text).toContain(flat(help[name].more))
+    expect(text).toContain(flat(help[name].more ?? ''))
     for (const [example] of help[name].examples) expect(out).toContain(example)
     expect(out).toContain('--json')
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startServer, type TestServer } from './server.ts'
 
@@ -10,7 +10,11 @@ afterEach(() => server.close())
 
 const main = new URL('../../cli/main.ts', import.meta.url).pathname
 
-async function atlas(argv: readonly string[], act?: (child: ReturnType<typeof spawn>) => void) {
+async function atlas(
+  argv: readonly string[],
+  act?: (child: ChildProcess) => void,
+  started?: (child: ChildProcess) => void,
+) {
   const env = {
     PATH: process.env['PATH'],
     ATLAS_SERVER: server.address,
@@ -18,6 +22,7 @@ async function atlas(argv: readonly string[], act?: (child: ReturnType<typeof sp
     LANG: 'en_US.UTF-8',
   }
   const child = spawn(process.execPath, [main, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  started?.(child)
   let [out, err] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text
@@ -43,4 +48,15 @@ it('ends with the exit code, never prompts, and shows no stack', async () => {
 it('ends a watch in good order on Ctrl+C', async () => {
   const { code, err } = await atlas(['status', '--watch'], (child) => child.kill('SIGINT'))
   expect([code, err]).toEqual([0, ''])
+})
+
+it('says on Ctrl+C that a stop under way is not confirmed', async () => {
+  let child: ChildProcess | undefined
+  server.world.answer = () => {
+    child?.kill('SIGINT')
+    return 'silence'
+  }
+  const { code, out, err } = await atlas(['stop'], undefined, (started) => (child = started))
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatch(/^atlas: THE STOP IS NOT CONFIRMED: .*interrupted.*\n$/)
 })

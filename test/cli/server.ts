@@ -61,7 +61,7 @@ export async function startServer() {
   const world = {
     board: sceneBoard(10, 4),
     heads: undefined as readonly CampaignHead[] | undefined,
-    answer: undefined as ((request: Received) => Answer | 'hang up' | undefined) | undefined,
+    answer: undefined as ((request: Received) => Answer | 'hang up' | 'silence' | undefined) | undefined,
   }
   const received: Received[] = []
   const server = createServer((incoming, outgoing) => {
@@ -77,6 +77,7 @@ export async function startServer() {
       }
       received.push(request)
       const answer = world.answer?.(request) ?? route(request, world)
+      if (answer === 'silence') return undefined
       if (answer === 'hang up') return incoming.socket.destroy()
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
       return outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(text)
