@@ -42,7 +42,7 @@ export async function startStandIn() {
   const world: World = { board: undefined, plan: undefined, intercept: undefined }
   const requests: Request[] = []
   let answering = true
-  const headers = await securityHeaders(`ws://127.0.0.1:${relay.port}`)
+  const headers = await securityHeaders()
 
   const server = createServer((incoming, outgoing) => {
     if (!answering) {
@@ -181,15 +181,11 @@ async function serveFile(path: string, outgoing: ServerResponse, headers: Record
   }
 }
 
-/** The headers of the deployed page, with this test's push server in place of Azure's. */
-async function securityHeaders(push: string): Promise<Record<string, string>> {
-  const config = JSON.parse(await readFile(join(dist, '../staticwebapp.config.json'), 'utf8')) as {
+/** The headers that the build put beside the page; without the one that forbids plain HTTP. */
+async function securityHeaders(): Promise<Record<string, string>> {
+  const config = JSON.parse(await readFile(join(dist, 'staticwebapp.config.json'), 'utf8')) as {
     globalHeaders: Record<string, string>
   }
   const { 'strict-transport-security': _, ...headers } = config.globalHeaders
-  const policy = headers['content-security-policy'] ?? ''
-  return {
-    ...headers,
-    'content-security-policy': policy.replace('__API_ORIGIN__', '').replace('__PUSH_ORIGIN__', push),
-  }
+  return headers
 }
