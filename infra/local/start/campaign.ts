@@ -9,7 +9,14 @@ import type { StartOptions } from './options.ts'
 
 /** What a scenario changes of a campaign's settings. */
 function settingsFor(scenario: string): Partial<CampaignSettings> {
-  return scenario === 'even' || scenario === 'instant' ? { topology: false } : {}
+  switch (scenario) {
+    case 'even':
+      return { topology: false, serverMinutes: { p50: 45, p95: 50 } }
+    case 'instant':
+      return { topology: false, serverMinutes: { p50: 1, p95: 5 } }
+    default:
+      return {}
+  }
 }
 
 export async function importInventory(api: Api, source: Source): Promise<void> {
