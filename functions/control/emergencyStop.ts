@@ -3,7 +3,7 @@ import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { FleetControl } from '../adapters/tables/fleetStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys } from '../adapters/tables/rows.ts'
+import { rowKeys, type ControlRow } from '../adapters/tables/rows.ts'
 import { stopStateOf } from '../board/stopState.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
@@ -48,9 +48,12 @@ export async function settleStop(
 ): Promise<void> {
   const clients = await services.fleet.clients()
   const emergency = control.raised !== undefined
+  let highest = control.epoch
   await eachOf(clients, clientsAtOnce, async ({ clientId }) => {
-    await settleClient(services, clientId, { emergency, epoch: control.epoch, actor, reason })
+    const epoch = await settleClient(services, clientId, { emergency, epoch: control.epoch, actor, reason })
+    highest = Math.max(highest, epoch)
   })
+  if (highest > control.epoch) return catchUp(services, control, highest)
   await services.fleet.changeControl((current) =>
     current.epoch === control.epoch && (current.raised !== undefined) === emergency
       ? { ...current, settled: true }
@@ -58,27 +61,47 @@ export async function settleStop(
   )
 }
 
+/** Clients know a newer epoch: another stop has overtaken this one, or `Fleet` was restored from a backup. */
+async function catchUp(services: Services, control: FleetControl, highest: number): Promise<void> {
+  const current = await services.fleet.changeControl((now) =>
+    now.epoch < highest ? { ...now, epoch: highest + 1, settled: false } : now,
+  )
+  // The clients' epochs win; a stop that they would take for an old one is raised above them.
+  if (current.raised && current.epoch > control.epoch) await settleStop(services, current)
+}
+
 async function settleClient(
   services: Services,
   clientId: ClientId,
   wanted: { emergency: boolean; epoch: number; actor: string; reason: string },
-): Promise<void> {
+): Promise<number> {
   const { emergency, epoch, actor, reason } = wanted
   const campaign = await services.clients.read(clientId, {}, (partition) => partition.lock().owner)
-  await services.clients.transact(clientId, campaign === undefined ? {} : { campaign }, (partition) => {
+  const needs = campaign === undefined ? {} : { campaign }
+  const known = await services.clients.transact(clientId, needs, (partition) => {
     const row = partition.control()
-    if (row.emergency === emergency && row.epoch >= epoch) return { kind: 'nothing', value: undefined }
+    if (isInLine(row, wanted)) return { kind: 'nothing', value: row.epoch }
     const action = emergency ? 'stop.raised' : 'stop.released'
     return {
       kind: 'write',
-      rows: [{ rowKey: rowKeys.control, value: { ...row, emergency, epoch: Math.max(row.epoch, epoch) } }],
+      rows: [{ rowKey: rowKeys.control, value: { ...row, emergency, epoch } }],
       ledger: { actor, action, object: clientId, detail: { epoch, reason } },
-      value: undefined,
+      value: epoch,
     }
   })
-  if (!emergency) return
+  if (!emergency || known > epoch) return known
   const hosts = new Set((await openCommands(services, clientId)).map((command) => command.on))
   await Promise.all([...hosts].map((host) => tellStop(services, host, epoch)))
+  return known
+}
+
+/**
+ * Whether a client has heard of it, or of something newer. Each stop raises the epoch and each release keeps it:
+ * a slow release never takes back a newer stop, and a slow stop never comes back after its own release.
+ */
+function isInLine(row: ControlRow, wanted: { emergency: boolean; epoch: number }): boolean {
+  if (row.epoch !== wanted.epoch) return row.epoch > wanted.epoch
+  return wanted.emergency || !row.emergency
 }
 
 /** Sent to hosts whose command is issued and not ended, accepted or not. */
