@@ -1,4 +1,5 @@
-import { EnrolBody, type EnrolAnswer } from '../../../orchestrations/contracts/agent.ts'
+import { createPublicKey } from 'node:crypto'
+import { EnrolBody, type EnrolAnswer, type PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { clientOf, type ClientId, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
@@ -14,17 +15,20 @@ const badToken = () =>
 /** Registers a host's public key. The host must be in the inventory; a key once registered isn't replaced. */
 export async function enrol(services: Services, body: Buffer) {
   const { token, host, publicKey, agentVersion } = parseJson(EnrolBody, body)
-  const candidates = await services.fleet.hostsNamed(host)
-  const known = await enrolledAs(services, candidates, publicKey.x)
-  if (known) return json(await answerOf(services, known))
-  // One use is taken before the key is registered: of many that race for the last one, one wins.
-  const used = await services.fleet.useToken(sha256(token), services.clocks.wire())
+  requireUsable(publicKey)
+  const hash = sha256(token)
+  const issued = await services.fleet.token(hash)
+  if (!issued) throw badToken()
+  const serverId = (await services.fleet.hostsNamed(host)).find((id) => clientOf(id) === issued.clientId)
+  if (!serverId) throw notInInventory(host, issued.clientId)
+  const known = await keyOf(services, serverId)
+  // The answer to an enrolment that was lost: also once the token is used up.
+  if (known && sameKey(known, publicKey)) return json(await answerOf(services, serverId))
+  if (known) throw otherKey(serverId)
+  // One use is taken before the key is registered: of many that race for the last one, one wins. What can be
+  // refused before costs none: a host that tries again and again would use the token up.
+  const used = await services.fleet.useToken(hash, services.clocks.wire())
   if (!used) throw badToken()
-  const serverId = candidates.find((candidate) => clientOf(candidate) === used.clientId)
-  if (!serverId)
-    throw new Refusal(404, `${host} is not in the inventory of client ${used.clientId}`, {
-      fix: 'Import it first, then enrol it again.',
-    })
   await register(services, used.clientId, serverId, (enrolledAt) => ({
     publicKey,
     enrolledAt,
@@ -33,20 +37,35 @@ export async function enrol(services: Services, body: Buffer) {
   return json(await answerOf(services, serverId), 201)
 }
 
-async function enrolledAs(
-  services: Services,
-  candidates: readonly ServerId[],
-  x: string,
-): Promise<ServerId | undefined> {
-  for (const serverId of candidates) {
-    const look = await services.clients.read(
-      clientOf(serverId),
-      {},
-      (partition) => partition.server(serverId)?.agent,
-    )
-    if (look?.publicKey.x === x) return serverId
+const notInInventory = (host: string, clientId: ClientId) =>
+  new Refusal(404, `${host} is not in the inventory of client ${clientId}`, {
+    fix: 'Import it first, then enrol it again.',
+  })
+
+const otherKey = (serverId: ServerId) =>
+  new Refusal(409, `${serverId} is enrolled with another key`, {
+    fix: 'If the machine was rebuilt, an operator removes the old key first.',
+  })
+
+/** A key that is no point of the curve would be stored and fail each request that it is to verify. */
+function requireUsable({ kty, crv, x, y }: PublicKey): void {
+  try {
+    createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
+  } catch {
+    throw new Refusal(400, 'The public key is not a point of P-256', {
+      fix: 'Send x and y of an EC P-256 key.',
+    })
   }
-  return undefined
+}
+
+const sameKey = (a: PublicKey, b: PublicKey): boolean => a.x === b.x && a.y === b.y
+
+function keyOf(services: Services, serverId: ServerId): Promise<PublicKey | undefined> {
+  return services.clients.read(
+    clientOf(serverId),
+    {},
+    (partition) => partition.server(serverId)?.agent?.publicKey,
+  )
 }
 
 async function register(
@@ -57,11 +76,8 @@ async function register(
 ): Promise<void> {
   await services.clients.transact(clientId, {}, (partition) => {
     const row = partition.server(serverId)
-    if (!row) throw new Refusal(404, `${serverId} is not in the inventory`)
-    if (row.agent)
-      throw new Refusal(409, `${serverId} is enrolled with another key`, {
-        fix: 'If the machine was rebuilt, an operator removes the old key first.',
-      })
+    if (!row) throw notInInventory(serverId, clientId)
+    if (row.agent) throw otherKey(serverId)
     return {
       kind: 'write',
       rows: [{ rowKey: rowKeys.server(serverId), value: { ...row, agent: agentOf(services.clocks.wire()) } }],
