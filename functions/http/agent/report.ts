@@ -77,10 +77,11 @@ function record(services: Services, partition: Partition, one: Report): Decision
     return row.end.type === one.type || one.type === 'accepted' ? nothing('known') : late(row, one, epoch)
   if (!endsCommand(one) && row.acceptedAt !== undefined) return nothing('known')
   const acceptedAt = 'acceptedAt' in one ? one.acceptedAt : one.type === 'accepted' ? one.at : row.acceptedAt
+  const end = endsCommand(one) ? endOf(row, one) : undefined
   const next: CommandRow = {
     ...row,
     ...(acceptedAt === undefined ? {} : { acceptedAt }),
-    ...(endsCommand(one) ? { end: one, endedPlanAt: services.clocks.plan() } : {}),
+    ...(end ? { end, endedPlanAt: services.clocks.plan() } : {}),
   }
   const wasUnknown = partition.run(row.campaignId, row.subject)?.state.kind === 'unknown'
   return {
@@ -91,9 +92,20 @@ function record(services: Services, partition: Partition, one: Report): Decision
       result: { commandId: one.commandId, verdict: 'recorded' },
       epoch,
       wasUnknown,
-      ...(endsCommand(one) ? { ended: next } : {}),
+      ...(end ? { ended: next } : {}),
     },
   }
+}
+
+/**
+ * A tombstone says "never seen". From an agent that had accepted the command it says that its journal is lost, as
+ * on a restored machine: the effect may have happened, so nothing may be issued anew.
+ */
+function endOf(row: CommandRow, one: Report): Report {
+  if (one.type !== 'tombstone' || row.acceptedAt === undefined) return one
+  const message = 'The agent accepted it and no longer knows it: its journal is lost'
+  const { commandId, kind, acceptedAt } = row
+  return { type: 'interrupted', commandId, kind, at: one.at, acceptedAt, message }
 }
 
 /** A result that came after the command had ended otherwise: written down, never applied. */
