@@ -16,12 +16,8 @@ import { compose } from './compose.ts'
 import { registerAgentRoutes } from './http/agent/routes.ts'
 import { wakeClient } from './control/wake.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
-import { campaignRoutes } from './http/operator/campaigns.ts'
-import { clientRoutes } from './http/operator/clients.ts'
-import { controlRoutes } from './http/operator/controls.ts'
-import { inventoryRoutes } from './http/operator/inventory.ts'
 import { register } from './http/operator/route.ts'
-import { sessionRoutes } from './http/operator/session.ts'
+import { operatorRoutes } from './http/operator/routes.ts'
 import type { Services } from './services.ts'
 import { readSettings } from './settings.ts'
 import { registerTimers } from './timers/timers.ts'
@@ -69,13 +65,6 @@ df.app.activity(catalogue.endServer.name, {
 
 let authentication: Authenticate | undefined
 const authenticate = () => (authentication ??= createAuthentication(settings))
-for (const route of [
-  ...sessionRoutes,
-  ...inventoryRoutes,
-  ...campaignRoutes,
-  ...clientRoutes,
-  ...controlRoutes,
-])
-  register(route, services, authenticate)
+for (const route of operatorRoutes) register(route, services, authenticate)
 registerAgentRoutes(services)
 registerTimers(services)

@@ -10,16 +10,17 @@ export interface ActiveCampaign {
 const active = new Set<CampaignHead['state']['kind']>(['approved', 'running', 'paused', 'carryingOver'])
 const cacheMs = 1_500
 
-let cached: { at: number; value: Promise<ActiveCampaign[]> } | undefined
+const caches = new WeakMap<Services, { at: number; value: Promise<ActiveCampaign[]> }>()
 
 /** Campaigns that are approved, running, paused or carrying over; at most 1.5 s old (wire). */
 export function activeCampaigns(services: Services): Promise<ActiveCampaign[]> {
   const now = services.clocks.wire()
+  const cached = caches.get(services)
   if (cached && now - cached.at < cacheMs) return cached.value
   const value = read(services)
-  cached = { at: now, value }
+  caches.set(services, { at: now, value })
   value.catch(() => {
-    if (cached?.value === value) cached = undefined
+    if (caches.get(services)?.value === value) caches.delete(services)
   })
   return value
 }

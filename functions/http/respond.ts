@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { z } from 'zod'
 import type { Problem } from '../../orchestrations/contracts/api.ts'
 import { StoreUnavailable } from '../adapters/tables/clientStore.ts'
+import { ConflictTooOften, isOutage } from '../adapters/tables/connect.ts'
 
 /** A refusal that becomes a problem document (RFC 9457). */
 export class Refusal extends Error {
@@ -67,7 +68,7 @@ export async function answer(
   } catch (error) {
     if (error instanceof Refusal) return problem(error.problem)
     log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    if (error instanceof StoreUnavailable)
+    if (error instanceof StoreUnavailable || error instanceof ConflictTooOften || isOutage(error))
       return problem({
         type: 'about:blank',
         status: 503,

@@ -4,7 +4,7 @@ import type { CampaignId, ClientId, CommandId } from '../../../orchestrations/do
 import type { Clocks } from '../clock.ts'
 import { decode } from './codec.ts'
 import { commit, type Write } from './commit.ts'
-import { patience, statusOf } from './connect.ts'
+import { isOutage, patience, statusOf } from './connect.ts'
 import { nextLedgerRow, sha256, type LedgerEntry } from './ledger.ts'
 import { Partition } from './partition.ts'
 import { LedgerRow, rowKeys, type LedgerRow as LedgerRowValue } from './rows.ts'
@@ -80,13 +80,6 @@ function judge<T>(partition: Partition, decide: (partition: Partition) => Decisi
   } catch (error) {
     return { kind: 'threw', error }
   }
-}
-
-/** Throttling, an outage, or no answer at all: worth reading again. */
-function mayTryAgain(error: unknown): boolean {
-  const status = statusOf(error)
-  if (status !== undefined && status >= 400) return status === 408 || status === 429 || status >= 500
-  return error instanceof Error && ['RestError', 'AbortError', 'TimeoutError'].includes(error.name)
 }
 
 export function createClientStore(options: {
@@ -222,7 +215,7 @@ export function createClientStore(options: {
       if (attempt > 0) await backOff(attempt, random)
       const end = await attemptOnce(work).catch((error: unknown) => {
         partition.forget()
-        if (!mayTryAgain(error)) throw error
+        if (!isOutage(error)) throw error
         return String(error)
       })
       if (typeof end !== 'string') return end()

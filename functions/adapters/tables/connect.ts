@@ -96,6 +96,13 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined
 }
 
+/** Throttling, an outage of the service, or no answer at all: worth trying again. */
+export function isOutage(error: unknown): boolean {
+  const status = statusOf(error)
+  if (status !== undefined && status >= 400) return status === 408 || status === 429 || status >= 500
+  return error instanceof Error && ['RestError', 'AbortError', 'TimeoutError'].includes(error.name)
+}
+
 /** A row of `Campaigns` or `Fleet` that others kept changing: nothing was written. */
 export class ConflictTooOften extends Error {
   override readonly name = 'ConflictTooOften'

@@ -23,6 +23,7 @@ export function createHistory(table: TableClient): History {
   ) {
     const filter = odata`PartitionKey eq ${clientId} and RowKey ge ${from} and RowKey lt ${until}`
     const found: z.infer<T>[] = []
+    if (limit === 0) return found
     for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
       found.push(decode(schema, entity))
       if (found.length >= limit) break

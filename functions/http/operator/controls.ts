@@ -107,6 +107,13 @@ async function changeRing(
   call: Call,
   decide: (row: RingRow) => RingRow | undefined,
 ): Promise<RingRow> {
+  const { campaignId, ring } = await knownRing(services, call)
+  const row = await services.campaigns.changeRing(campaignId, ring, decide)
+  await wake(services, call.durable, campaignId)
+  return row
+}
+
+async function knownRing(services: Services, call: Call) {
   requireWholeFleet(call.me)
   const campaignId = call.campaignId()
   const ring = call.ring()
@@ -115,9 +122,7 @@ async function changeRing(
     throw new Refusal(404, `Campaign ${campaignId} has no ring ${ring}`, {
       fix: `It has ${known.map((row) => row.ring).join(', ') || 'no rings: is the campaign right?'}`,
     })
-  const row = await services.campaigns.changeRing(campaignId, ring, decide)
-  await wake(services, call.durable, campaignId)
-  return row
+  return { campaignId, ring }
 }
 
 async function holdRing(services: Services, call: Call) {
@@ -137,7 +142,8 @@ async function holdRing(services: Services, call: Call) {
 async function promoteRing(services: Services, call: Call) {
   await call.body(ReasonBody)
   const promotedBy = call.me.name
-  const failures = failuresOf(await tallyOfRing(services, call.campaignId(), call.ring()))
+  const { campaignId, ring } = await knownRing(services, call)
+  const failures = failuresOf(await tallyOfRing(services, campaignId, ring))
   const row = await changeRing(services, call, (current) => {
     const begun = current.startedAt !== undefined
     switch (current.state.kind) {

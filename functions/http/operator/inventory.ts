@@ -70,13 +70,12 @@ async function importClient(
   servers: readonly Server[],
 ): Promise<void> {
   const { counts } = work
-  const writes = await services.clients.read(client.clientId, {}, (partition) => {
-    const found = changesOf(partition, client, servers)
-    counts.added += found.added
-    counts.changed += found.changed
-    counts.unchanged += servers.length - found.added - found.changed
-    return found.writes
-  })
+  const { writes, added, changed } = await services.clients.read(client.clientId, {}, (partition) =>
+    changesOf(partition, client, servers),
+  )
+  counts.added += added
+  counts.changed += changed
+  counts.unchanged += servers.length - added - changed
   if (work.dryRun) return
   for (let from = 0; from < writes.length; from += maxRowsPerTransaction) {
     const keys = new Set(writes.slice(from, from + maxRowsPerTransaction).map((write) => write.rowKey))

@@ -30,7 +30,25 @@ const everybody: readonly Role[] = ['operator', 'approver', 'observer']
 export const readers = everybody
 const jsonLimit = 256 * 1024
 
-/** Registers one route of the operator API: token, role and scope are looked at before anything else. */
+/** Answers one request of an operator: token, role and scope are looked at before anything else. */
+export function serve(
+  route: Route,
+  services: () => Promise<Services>,
+  authenticate: Authenticate,
+  request: HttpRequest,
+  durable: Durable,
+  log: (text: string) => void,
+): Promise<HttpResponseInit> {
+  return answer(
+    async () => {
+      const me = await authenticate(request)
+      requireRole(me, ...route.roles)
+      return route.handle(await services(), callOf(me, request, durable))
+    },
+    (text) => log(`${route.method} /api/${route.path}: ${text}`),
+  )
+}
+
 export function register(
   route: Route,
   services: () => Promise<Services>,
@@ -42,14 +60,7 @@ export function register(
     authLevel: 'anonymous',
     extraInputs: [df.input.durableClient()],
     handler: (request, context) =>
-      answer(
-        async () => {
-          const me = await authenticate()(request)
-          requireRole(me, ...route.roles)
-          return route.handle(await services(), callOf(me, request, df.getClient(context)))
-        },
-        (text) => context.error(`${route.method} /api/${route.path}: ${text}`),
-      ),
+      serve(route, services, authenticate(), request, df.getClient(context), (text) => context.error(text)),
   })
 }
 
