@@ -1,24 +1,28 @@
 import type { Browser } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openBrowser } from './browser.ts'
+import { buildPage } from './buildPage.ts'
 import { sceneBoard } from './scene.ts'
 import { problem, type StandIn, startStandIn } from './standIn.ts'
 import { axeViolations, type Visit, visit, type VisitOptions } from './visit.ts'
 
 let opened: Awaited<ReturnType<typeof openBrowser>>
 let browser: Browser
+let built: Awaited<ReturnType<typeof buildPage>>
 let atlas: StandIn
 const visits: Visit[] = []
 
 beforeAll(async () => {
-  await build({ configFile: 'static-web/vite.config.ts', logLevel: 'error' })
+  built = await buildPage()
   opened = await openBrowser()
   browser = opened.browser
 }, 120_000)
-afterAll(() => opened.close())
+afterAll(async () => {
+  await opened.close()
+  await built.remove()
+})
 beforeEach(async () => {
-  atlas = await startStandIn()
+  atlas = await startStandIn(built.folder)
   atlas.world.board = sceneBoard()
 })
 afterEach(async () => {

@@ -9,7 +9,6 @@ import { startWebPubSub } from '../../infra/local/webpubsub/server.ts'
 import { startRelay } from '../infra/local/webpubsub/rig.ts'
 import { sceneDetail } from './scene.ts'
 
-const dist = join(import.meta.dirname, '../../static-web/dist')
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -35,14 +34,14 @@ export interface World {
  * The page's counterpart in tests: its built files with the real security headers, the operator API over a board
  * in memory, and live frames through the Web PubSub emulator behind a relay whose sockets can be cut.
  */
-export async function startStandIn() {
+export async function startStandIn(dist: string) {
   const emulator = await startWebPubSub({ port: 0, accessKey: 'k'.repeat(48), now: Date.now })
   const relay = await startRelay(emulator.port)
   const hub = new WebPubSubServiceClient(emulator.connectionString, 'live', { allowInsecureConnection: true })
   const world: World = { board: undefined, plan: undefined, intercept: undefined }
   const requests: Request[] = []
   let answering = true
-  const headers = await securityHeaders()
+  const headers = await securityHeaders(dist)
 
   const server = createServer((incoming, outgoing) => {
     if (!answering) {
@@ -53,7 +52,7 @@ export async function startStandIn() {
   })
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = new URL(incoming.url ?? '/', 'http://page').pathname
-    if (!path.startsWith('/api/')) return serveFile(path, outgoing, headers)
+    if (!path.startsWith('/api/')) return serveFile(dist, path, outgoing, headers)
     const request = {
       method: incoming.method ?? 'GET',
       path,
@@ -167,7 +166,12 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text)
 }
 
-async function serveFile(path: string, outgoing: ServerResponse, headers: Record<string, string>) {
+async function serveFile(
+  dist: string,
+  path: string,
+  outgoing: ServerResponse,
+  headers: Record<string, string>,
+) {
   const file = normalize(join(dist, path === '/' ? 'index.html' : path))
   try {
     const content = await readFile(file)
@@ -182,7 +186,7 @@ async function serveFile(path: string, outgoing: ServerResponse, headers: Record
 }
 
 /** The headers that the build put beside the page; without the one that forbids plain HTTP. */
-async function securityHeaders(): Promise<Record<string, string>> {
+async function securityHeaders(dist: string): Promise<Record<string, string>> {
   const config = JSON.parse(await readFile(join(dist, 'staticwebapp.config.json'), 'utf8')) as {
     globalHeaders: Record<string, string>
   }

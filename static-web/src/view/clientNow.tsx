@@ -49,7 +49,7 @@ export function stateText(row: ClientRow, held: Held, t: Texts, language: Langua
       return ring && ring.startedAt === undefined ? t.waitsForRing(String(row.ring)) : t.waits
     }
     case 'running':
-      return t.waits
+      return row.now.length > 0 ? t.states.running : t.waits
     case 'held':
       return reasonText(state.reason, language, zone, held.board.clocks.plan)
     case 'paused': {
