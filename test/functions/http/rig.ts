@@ -1,0 +1,207 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { HttpRequest, type HttpResponseInit } from '@azure/functions'
+import type { CommandBus } from '../../../functions/adapters/bus.ts'
+import { createSigner } from '../../../functions/adapters/signing.ts'
+import { createCampaignStore } from '../../../functions/adapters/tables/campaignStore.ts'
+import { createClientStore } from '../../../functions/adapters/tables/clientStore.ts'
+import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.ts'
+import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
+import { createHistory } from '../../../functions/adapters/tables/history.ts'
+import { sha256 } from '../../../functions/adapters/tables/ledger.ts'
+import { Live } from '../../../functions/board/live.ts'
+import { Viewers } from '../../../functions/board/viewers.ts'
+import { stopState } from '../../../functions/control/emergencyStop.ts'
+import { agentRoutes, serveAgent } from '../../../functions/http/agent/routes.ts'
+import { createAuthentication } from '../../../functions/http/operator/auth.ts'
+import { serve, type Route } from '../../../functions/http/operator/route.ts'
+import { operatorRoutes } from '../../../functions/http/operator/routes.ts'
+import type { Durable, Services } from '../../../functions/services.ts'
+import { readSettings } from '../../../functions/settings.ts'
+import { startTables } from '../../support/tables.ts'
+
+export type Who = 'ada' | 'anna' | 'paul' | 'olga' | 'sam'
+const everyone = {
+  ada: { roles: ['admin'], clients: 'all' },
+  anna: { roles: ['operator'], clients: 'all' },
+  paul: { roles: ['operator', 'approver'], clients: 'all' },
+  olga: { roles: ['observer'], clients: 'all' },
+  /** Operator of one client only. */
+  sam: { roles: ['operator', 'approver'], clients: ['client-0001'] },
+} as const
+export const people = Object.keys(everyone) as Who[]
+export const rolesOf = (who: Who): readonly string[] => everyone[who].roles
+const tokenOf = (who: Who): string => `token-of-${who}`
+
+export interface Ask {
+  readonly who?: Who
+  /** Sent as it is, in place of the person's token. */
+  readonly authorization?: string
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: Record<string, unknown>
+}
+
+/** Plan time is a Saturday; wire time is real time, so that clocks of SDK and service agree. */
+export const saturday = Date.parse('2026-11-21T08:00:00Z')
+
+/** All services over a real Table service; the queue and the durable client write down what they are told. */
+export async function startRig() {
+  const tablesRig = await startTables()
+  const { tables } = tablesRig
+  const time = { wire: 0, plan: saturday }
+  const clocks = { speed: 1, wire: () => Date.now() + time.wire, plan: () => time.plan }
+  const sent: { to: string; id: string; jws: string }[] = []
+  const started: string[] = []
+  const events: string[] = []
+  const logged: string[] = []
+  const bus: CommandBus = {
+    send: (to, id, jws) => {
+      sent.push({ to, id, jws })
+      return Promise.resolve()
+    },
+    access: (to) => ({
+      queue: `host-${to}`,
+      connectionString: 'Endpoint=sb://x',
+      expiresAt: clocks.wire() + 1,
+    }),
+    close: () => Promise.resolve(),
+  }
+  const durable: Durable = {
+    startNew: (_, options) => {
+      started.push(options?.instanceId ?? '')
+      return Promise.resolve(options?.instanceId ?? '')
+    },
+    raiseEvent: (instanceId, name) => {
+      events.push(`${instanceId} ${name}`)
+      return Promise.resolve()
+    },
+    getStatus: (instanceId) => Promise.reject(new Error(`No instance ${instanceId}`)),
+  }
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const settings = readSettings({
+    ATLAS_TABLES: 'x',
+    ATLAS_SERVICE_BUS: '["x"]',
+    ATLAS_WEB_PUBSUB: 'x',
+    ATLAS_SIGNING_KEY: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ATLAS_OPERATORS: JSON.stringify(
+      people.map((name) => ({ name, ...everyone[name], tokenSha256: sha256(tokenOf(name)) })),
+    ),
+  })
+  const campaigns = createCampaignStore(tables.Campaigns)
+  const fleet = createFleetStore(tables.Fleet)
+  const push = {
+    send: () => Promise.resolve(),
+    accessUrl: () => Promise.resolve('wss://push.invalid/'),
+  }
+  const live = new Live({
+    campaigns,
+    push,
+    clocks,
+    stop: () => stopState(services),
+    isViewed: () => false,
+    onFailure: () => undefined,
+  })
+  const clients = createClientStore({
+    table: tables.Clients,
+    clocks,
+    random: () => 0,
+    onCommit: (committed) => live.committed(committed),
+  })
+  const services: Services = {
+    settings,
+    clocks,
+    campaigns,
+    fleet,
+    push,
+    live,
+    clients,
+    bus,
+    viewers: new Viewers(fleet, clocks, () => undefined),
+    heartbeats: createHeartbeats(tables.Heartbeats),
+    history: createHistory(tables.Clients),
+    signer: createSigner(settings.ATLAS_SIGNING_KEY),
+    newId: () => randomUUID(),
+  }
+  const authenticate = createAuthentication(settings)
+  const log = (text: string) => logged.push(text)
+
+  async function ask(route: Route, more: Ask = {}): Promise<Answer> {
+    const { who, authorization, params = {}, query = {}, body, headers = {} } = more
+    const bearer = authorization ?? (who === undefined ? undefined : `Bearer ${tokenOf(who)}`)
+    const request = requestOf(route.method, route.path, {
+      params,
+      query,
+      body,
+      headers: { ...headers, ...(bearer === undefined ? {} : { authorization: bearer }) },
+    })
+    return answerOf(await serve(route, () => Promise.resolve(services), authenticate, request, durable, log))
+  }
+
+  async function askAgent(name: string, body: unknown, authorization?: string): Promise<Answer> {
+    const route = agentRoutes.find((one) => one.name === name)
+    if (!route) throw new Error(`There is no agent route ${name}`)
+    const headers: Record<string, string> = authorization === undefined ? {} : { authorization }
+    const request = requestOf('POST', `agent/${name}`, { body, headers })
+    return answerOf(await serveAgent(route, () => Promise.resolve(services), request, durable, log))
+  }
+
+  return {
+    services,
+    durable,
+    tables,
+    time,
+    sent,
+    started,
+    events,
+    logged,
+    ask,
+    askAgent,
+    byName: (name: string, more: Ask = {}) => ask(routeNamed(name), more),
+    close: () => tablesRig.close(),
+  }
+}
+export type Rig = Awaited<ReturnType<typeof startRig>>
+
+function routeNamed(name: string): Route {
+  const found = operatorRoutes.find((route) => route.name === name)
+  if (!found) throw new Error(`There is no operator route ${name}`)
+  return found
+}
+
+function requestOf(
+  method: string,
+  path: string,
+  { params, query, body, headers }: Omit<Ask, 'who' | 'authorization'>,
+): HttpRequest {
+  const content =
+    body === undefined || method === 'GET'
+      ? {}
+      : body instanceof Uint8Array
+        ? { body: { bytes: body } }
+        : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }
+  return new HttpRequest({
+    method,
+    url: `http://127.0.0.1/api/${path}`,
+    ...content,
+    headers: { ...headers },
+    ...(params ? { params: { ...params } } : {}),
+    ...(query ? { query: { ...query } } : {}),
+  })
+}
+
+function answerOf(response: HttpResponseInit): Answer {
+  const headers = new Headers(response.headers)
+  const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.jsonBody)
+  return {
+    status: response.status ?? 200,
+    type: headers.get('content-type') ?? 'application/json',
+    body: JSON.parse(text) as Record<string, unknown>,
+  }
+}
