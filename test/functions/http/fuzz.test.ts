@@ -106,7 +106,7 @@ const anyParameter = fc.constantFrom(
 /** A refusal in the form of one, or a success; never a failure of ATLAS. */
 function expectAnswer({ status, type }: Answer): void {
   expect(status).toBeLessThan(500)
-  if (status >= 400) expect(type).toBe('application/problem+json')
+  expect(type).toBe(status < 400 ? 'application/json' : 'application/problem+json')
 }
 
 describe.each(operatorRoutes)('$method /api/$path', (route) => {

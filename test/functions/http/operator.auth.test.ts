@@ -43,25 +43,33 @@ describe.each(operatorRoutes)('$method /api/$path', (route) => {
       expect(await rig.ask(route, { who, params, body: {} })).toMatchObject({ status: 403 })
     },
   )
-
-  test('shows an operator of one client nothing of another one, and lets him change nothing fleet-wide', async () => {
-    const answer = await rig.ask(route, { who: 'sam', params, body: {} })
-    if (route.path.includes('{clientId}')) {
-      const unknown = await rig.ask(route, {
-        who: 'sam',
-        params: { ...params, clientId: 'nobody' },
-        body: {},
-      })
-      expect(answer.status).toBe(404)
-      expect(JSON.stringify(answer.body)).toBe(
-        JSON.stringify(unknown.body).replaceAll('nobody', others ?? ''),
-      )
-      return
-    }
-    if (route.method === 'POST' && route.name !== 'negotiate') expect([400, 403]).toContain(answer.status)
-    expect(JSON.stringify(answer.body)).not.toContain(others)
-  })
 })
+
+const ofOneClient = operatorRoutes.filter(({ path }) => path.includes('{clientId}'))
+const fleetWide = operatorRoutes.filter(({ path }) => !path.includes('{clientId}'))
+
+test.each(ofOneClient)(
+  '$method /api/$path: another client is, to an operator of one, a client that does not exist',
+  async (route) => {
+    const answer = await rig.ask(route, { who: 'sam', params, body: {} })
+    const unknown = await rig.ask(route, { who: 'sam', params: { ...params, clientId: 'nobody' }, body: {} })
+    expect(answer.status).toBe(404)
+    expect(JSON.stringify(answer.body)).toBe(JSON.stringify(unknown.body).replaceAll('nobody', others ?? ''))
+  },
+)
+
+test.each(fleetWide)('$method /api/$path: tells an operator of one client of no other', async (route) => {
+  const answer = await rig.ask(route, { who: 'sam', params, body: {} })
+  expect(JSON.stringify(answer.body)).not.toContain(others)
+})
+
+test.each(fleetWide.filter(({ method, name }) => method === 'POST' && name !== 'negotiate'))(
+  '$method /api/$path: lets an operator of one client change nothing fleet-wide',
+  async (route) => {
+    const { status } = await rig.ask(route, { who: 'sam', params, body: {} })
+    expect([400, 403]).toContain(status)
+  },
+)
 
 test('Nothing of all this has changed anything', async () => {
   const campaigns = await rig.byName('listCampaigns', { who: 'olga' })
