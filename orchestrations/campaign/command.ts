@@ -37,6 +37,8 @@ export type Answer =
 const rounds = 12
 /** How often a command that never began may be issued anew. */
 const reissues = 3
+/** So often a command may meet an agent that knows a newer epoch; then ATLAS is behind and a human is asked. */
+const staleEpochs = 12
 
 const neverBegan: ReadonlySet<RefusalReason> = new Set(['expired', 'busy', 'journalUnwritable', 'tombstoned'])
 
@@ -58,6 +60,7 @@ export class Commander {
 
   /** Carries out one task and answers how it ended; a stop is waited out, a lost command issued again. */
   *ask(ask: Ask): Story<Answer> {
+    let stale = 0
     for (let left = reissues; ; left--) {
       const end = yield* this.#once(ask)
       switch (end.kind) {
@@ -65,7 +68,7 @@ export class Commander {
           if (left > 0) continue
           return refused('tombstoned', 'The agent never received it')
         case 'refused':
-          if (end.reason === 'staleEpoch') {
+          if (end.reason === 'staleEpoch' && stale++ < staleEpochs) {
             yield* this.#waitForRelease()
             continue
           }

@@ -399,6 +399,12 @@ describe('An emergency stop', () => {
   })
 })
 
+test('An agent that stays ahead of the epoch, as after a restore of an old backup, is not asked for ever', () => {
+  const stale = { kind: 'refused', reason: 'staleEpoch', message: 'epoch 9' } as const
+  const { end } = updateServer({}, { checkpoint: Array.from({ length: 100 }, () => stale) })
+  expect(end).toMatchObject({ outcome: 'failed', failure: { code: 'refused.staleEpoch' } })
+})
+
 test('A refusal that no repetition heals ends the step', () => {
   const refused = { kind: 'refused', reason: 'kindNotAllowed', message: 'no' } as const
   const { end } = updateServer({ settings: once }, { checkpoint: [refused] })
