@@ -137,13 +137,14 @@ export async function commanded(rig: Rig, index: number) {
   await startRing(rig.services, { campaignId, ring })
   const turn = await takeTurn(rig.services, { campaignId, clientId, ring, pass: 0, turn: '0.1' })
   if (turn.kind !== 'start') throw new Error(`The turn is ${turn.kind}`)
+  const specAt = (attempt: number) => specOf(campaignId, server.serverId, turn.server.fence, attempt)
   const issue = async (attempt: number): Promise<CommandId> => {
-    const spec = specOf(campaignId, server.serverId, turn.server.fence, attempt)
+    const spec = specAt(attempt)
     const issued = await issueCommand(rig.services, spec)
     if (issued.kind !== 'open') throw new Error(JSON.stringify(issued))
     return spec.commandId
   }
-  return { server, host, campaignId, clientId, commandId: await issue(1), issue }
+  return { server, host, campaignId, clientId, commandId: await issue(1), issue, specOf: specAt }
 }
 
 function specOf(campaignId: CampaignId, serverId: ServerId, fence: number, attempt: number): CommandSpec {
