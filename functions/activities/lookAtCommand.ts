@@ -18,6 +18,10 @@ export interface LookInput {
 
 /** A heartbeat that names a command as open is believed this long, wire ms. */
 const heartbeatFreshMs = 30_000
+/** A message that was sent is at its queue; only a send that was cut off needs another, wire ms. */
+const resendAfterMs = 10_000
+/** However fast plan time runs, an agent has this long to come to its queue and answer, wire ms. */
+const patienceMs = 20_000
 
 /** Reads a command's row, and does something about one that is overdue; see the step of the same name. */
 export async function lookAtCommand(services: Services, input: LookInput): Promise<Looked> {
@@ -31,7 +35,7 @@ export async function lookAtCommand(services: Services, input: LookInput): Promi
   if (row.end) return { kind: 'ended', end: commandEndOf(row.kind, row.end) }
   const wire = services.clocks.wire()
   if (row.acceptedAt === undefined && wire < row.startBy) {
-    if (mayResend) await send(services, row)
+    if (mayResend && wire > row.issuedAt + resendAfterMs) await send(services, row)
   } else {
     await inquire(services, row)
   }
@@ -67,7 +71,7 @@ export async function inquire(services: Services, row: CommandRow): Promise<void
 /** Past its time-out, with an agent that doesn't even say that it is still at it. */
 async function isOverdue(services: Services, row: CommandRow, input: LookInput): Promise<boolean> {
   const late = services.clocks.plan() > row.issuedPlanAt + input.timeoutSeconds * 1000
-  if (!late) return false
+  if (!late || services.clocks.wire() < row.issuedAt + patienceMs) return false
   const since = services.clocks.wire() - heartbeatFreshMs
   const heartbeats = await services.heartbeats.of(clientOf(row.on), [row.on], since)
   return heartbeats.get(row.on)?.open.includes(row.commandId) !== true

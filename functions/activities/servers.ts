@@ -8,6 +8,9 @@ import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
 
+/** However fast plan time runs, an agent that was lost has this long to come back, wire ms. */
+const comeBackMs = 30_000
+
 interface About {
   readonly campaignId: CampaignId
   readonly clientId: ClientId
@@ -19,7 +22,7 @@ interface About {
 export async function markUnknown(
   services: Services,
   input: About & { readonly step: UpdateStep; readonly reason: Reason },
-): Promise<void> {
+): Promise<{ until: number }> {
   const { campaignId, clientId, serverId, step, reason } = input
   const now = services.clocks.plan()
   await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {
@@ -31,6 +34,9 @@ export async function markUnknown(
   })
   await services.live.flush(campaignId, clientId)
   await judgeRing(services, campaignId, input.ring)
+  const { settings } = await services.campaigns.planHeader(campaignId)
+  const longest = Math.max(settings.unknownTimeoutMinutes * 60_000, comeBackMs * services.clocks.speed)
+  return { until: now + longest }
 }
 
 /** Records how a server ended, and judges its ring when that is no success; see the step of the same name. */

@@ -11,6 +11,7 @@ import {
   isOver,
   knownCampaign,
   planAndApprove,
+  promoteWaiting,
   readBoard,
   soakOf,
   startCampaign,
@@ -22,7 +23,7 @@ import { mondaySummary } from './start/monday.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
 import { buildPage } from './start/page.ts'
 import { fleetPart, hostPart, platformPart, platformReady } from './start/parts.ts'
-import { createTicker, progressLine } from './start/progress.ts'
+import { createTicker, progressLine, ringSentence } from './start/progress.ts'
 import { readWork, resultOf } from './start/summary.ts'
 import { lockDataFolder } from './supervisor/data-folder.ts'
 import { LocalError } from './supervisor/errors.ts'
@@ -149,6 +150,8 @@ async function follow(operator: Api, campaign: CampaignHead): Promise<Board> {
     const done = isOver(board.campaign)
     tick(progressLine(board), done)
     if (done) return board
+    for (const { ring, state } of await promoteWaiting(operator, board))
+      say(`\nRing ${ring}: ${ringSentence(state)} Promoted by itself, as rehearsals are.`)
     await delay(lookEveryMs)
   }
 }

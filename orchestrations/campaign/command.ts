@@ -126,10 +126,9 @@ export class Commander {
   /** Unknown is no end: a late report resumes, until the bound after which a human is asked. */
   *#unknown(spec: CommandSpec): Story<CommandEnd | Answer> {
     const { campaignId, clientId, commandId, serverId, step, timeoutSeconds } = spec
-    const { ring, settings } = this.#job
     const why = reason('noAnswer', { step })
-    yield* call(this.#context, markUnknown, { campaignId, clientId, ring, serverId, step, reason: why })
-    const until = planNow(this.#context) + settings.unknownTimeoutMinutes * 60_000
+    const about = { campaignId, clientId, ring: this.#job.ring, serverId, step, reason: why }
+    const { until } = yield* call(this.#context, markUnknown, about)
     yield* this.#wait({ campaignId, subject: { kind: 'command', clientId, commandId, until } })
     const looked = yield* call(this.#context, lookAtCommand, {
       clientId,

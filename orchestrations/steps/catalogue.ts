@@ -119,7 +119,7 @@ export const lookAtCommand = step<
   Looked
 >('lookAtCommand')
 
-/** Records that nobody knows how a server is; places are held, the ring is judged. */
+/** Records that nobody knows how a server is, judges the ring, and answers until when a report is awaited. */
 export const markUnknown = step<
   {
     campaignId: CampaignId
@@ -129,7 +129,7 @@ export const markUnknown = step<
     step: UpdateStep
     reason: Reason
   },
-  void
+  { until: number }
 >('markUnknown')
 
 export interface ServerEnd {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentTimings } from '../../../agent/dependencies.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import { openLine } from '../../../agent/transport/post.ts'
@@ -67,6 +68,7 @@ export async function startFleet(options: FleetOptions, signal: AbortSignal): Pr
       refused.push(`${server.serverId}: ${String(error)}`)
     }
   })
+  await untilConnected(running, signal)
   return {
     agents: running.length,
     refused,
@@ -95,4 +97,18 @@ async function inParallel<T>(
     for (const item of queue) await work(item)
   }
   await Promise.all(Array.from({ length: width }, worker))
+}
+
+const settleMs = 1_500
+const longestSettleMs = 30_000
+
+/** Waits until no further agent comes to its queue: those that were asked to are there. */
+async function untilConnected(servers: readonly SimulatedServer[], signal: AbortSignal): Promise<void> {
+  let connected = -1
+  for (let waited = 0; waited < longestSettleMs && !signal.aborted; waited += settleMs) {
+    const now = servers.filter((server) => server.connected).length
+    if (now === connected) return
+    connected = now
+    await delay(settleMs, undefined, { signal }).catch(() => undefined)
+  }
 }

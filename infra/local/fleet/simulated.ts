@@ -76,6 +76,10 @@ export class SimulatedServer {
     await agent.start()
   }
 
+  get connected(): boolean {
+    return this.#life?.agent.connected ?? false
+  }
+
   /** Ends the agent and its connection; the machine's work goes on. */
   async stop(): Promise<void> {
     this.#stopped = true

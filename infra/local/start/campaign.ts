@@ -1,5 +1,5 @@
 import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
-import { Board, CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import { Board, CampaignHead, RingRow } from '../../../orchestrations/contracts/board.ts'
 import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
 import { z } from 'zod'
@@ -72,6 +72,24 @@ const PlanSettings = z.object({ settings: z.object({ soakMinutes: z.array(z.numb
 export async function soakOf(api: Api, id: CampaignId): Promise<number[]> {
   const { plan } = await api.get(`campaigns/${id}/plan`, PlanAnswer)
   return PlanSettings.parse(plan).settings.soakMinutes
+}
+
+const waitsForSomebody = new Set<RingRow['state']['kind']>(['gateHeld', 'tripped', 'waitsForPromote'])
+
+/**
+ * A rehearsal has nobody at the desk: a ring whose gate or breaker waits for an operator is promoted, and the
+ * ledger and the board say by whom. A ring that somebody holds stays held.
+ */
+export async function promoteWaiting(operator: Api, board: Board): Promise<RingRow[]> {
+  const { campaignId } = board.campaign
+  const waiting = board.rings.filter((row) => waitsForSomebody.has(row.state.kind))
+  for (const { ring } of waiting)
+    await operator.post(
+      `campaigns/${campaignId}/rings/${ring}/promote`,
+      { reason: 'Rehearsal: promotes by itself' },
+      RingRow,
+    )
+  return waiting
 }
 
 const over = new Set<CampaignHead['state']['kind']>(['ended', 'carryingOver', 'cancelled'])

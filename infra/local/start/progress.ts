@@ -1,6 +1,7 @@
-import type { Board } from '../../../orchestrations/contracts/board.ts'
+import type { Board, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { remaining } from '../../../orchestrations/contracts/remaining.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
+import { sentence, wordsOf } from '../../../orchestrations/contracts/words/index.ts'
 import { defaultZone } from './environment.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', {
@@ -44,4 +45,11 @@ export function createTicker(
     if (terminal) write(`\r\u001B[2K${line}${final ? '\n' : ''}`)
     else if (final || printed++ % 10 === 0) write(`${line}\n`)
   }
+}
+
+/** Why a ring waits. */
+export function ringSentence(state: RingRow['state']): string {
+  return 'reason' in state && typeof state.reason === 'object'
+    ? sentence(state.reason, 'en', { zone: defaultZone })
+    : wordsOf('en').rings[state.kind]
 }
