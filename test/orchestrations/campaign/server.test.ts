@@ -332,6 +332,12 @@ describe('Commands whose fate is uncertain', () => {
     expect(updateServer({}, { reboot: [interrupted] }).end.outcome).toBe('succeeded')
   })
 
+  test('a report that comes while its row is being looked at is looked at again at once', () => {
+    const { end, endedAt } = updateServer({}, { install: [{ kind: 'duringLook', end: installed() }] })
+    expect(end.outcome).toBe('succeeded')
+    expect(endedAt).toBeLessThan(start + hour)
+  })
+
   test('silence makes the server unknown and changes nothing; a late report takes the story up where it was', () => {
     const { steps, commands, end } = updateServer({}, { install: [{ kind: 'late', end: installed() }] })
     expect(steps).toContain('activity markUnknown')

@@ -105,6 +105,8 @@ export type Fate =
   | CommandEnd
   | { readonly kind: 'silence' }
   | { readonly kind: 'late'; readonly end: CommandEnd }
+  /** Its hint comes while the first look, which still finds it open, is being taken. */
+  | { readonly kind: 'duringLook'; readonly end: CommandEnd }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'fenced' }
 
@@ -124,7 +126,7 @@ export interface Told {
 /** Plays one server's story against agents of which some commands have other fates than to work. */
 export function updateServer(machine: Machine, fates: Fates = {}): Told {
   const queues = new Map(Object.entries(fates).map(([kind, list]) => [kind, [...list]]))
-  const issued = new Map<string, { spec: CommandSpec; fate: Fate; waits: number }>()
+  const issued = new Map<string, { spec: CommandSpec; fate: Fate; waits: number; looks: number }>()
   let end: ServerEnd | undefined
 
   const fateOf = ({ task }: CommandSpec): Fate => {
@@ -142,11 +144,11 @@ export function updateServer(machine: Machine, fates: Fates = {}): Told {
   function issue(spec: CommandSpec, now: number): Answer {
     const known = issued.get(spec.commandId)
     const fate = fateOf(spec)
-    if (!known && fate.kind !== 'stopped') issued.set(spec.commandId, { spec, fate, waits: 0 })
+    if (!known && fate.kind !== 'stopped') issued.set(spec.commandId, { spec, fate, waits: 0, looks: 0 })
     if (fate.kind === 'stopped') return { value: { kind: 'stopped' } satisfies Issued }
     if (fate.kind === 'fenced') return { value: { kind: 'fenced', fence: 8 } satisfies Issued }
     const open = { kind: 'open', pollAt: now + 10 * workMs } satisfies Issued
-    if (fate.kind === 'silence' || fate.kind === 'late') return { value: open }
+    if (['silence', 'late', 'duringLook'].includes(fate.kind)) return { value: open }
     return { value: open, raise: [{ name: spec.commandId, afterMs: workMs }] }
   }
 
@@ -160,6 +162,13 @@ export function updateServer(machine: Machine, fates: Fates = {}): Told {
       case 'stopped':
       case 'fenced':
         return { value: { kind: 'open', pollAt: now + 10 * workMs, overdue: round >= 3 } }
+      case 'duringLook':
+        if (known.looks++ > 0) return ended(fate.end)
+        return {
+          value: { kind: 'open', pollAt: now + 5 * hour, overdue: false },
+          afterMs: 2_000,
+          raise: [{ name: commandId, afterMs: 1_000 }],
+        }
       case 'late':
         return known.waits > 0
           ? ended(fate.end)
@@ -181,6 +190,8 @@ export function updateServer(machine: Machine, fates: Fates = {}): Told {
         const { commandId, round } = input as { commandId: string; round: number }
         return look(commandId, round, now)
       }
+      case 'markUnknown':
+        return { value: { until: now + 4 * hour } }
       case 'endServer':
         end = (input as { end: ServerEnd }).end
         return {}

@@ -36,6 +36,11 @@ test('A wake that comes while it looks is not lost', () => {
   expect(playWait([during, go]).at).toEqual([0, 2])
 })
 
+test('A wake that comes during a later look, when the pause before it has run out, is heeded at once', () => {
+  const during = hold({ raise: [{ name: wakeEvent, afterMs: minute }], afterMs: 2 * minute })
+  expect(playWait([hold(), during, go]).at).toEqual([0, 15, 17])
+})
+
 test('Each wake is heeded, also two in one moment', () => {
   const twice = hold({
     raise: [
