@@ -13,7 +13,7 @@ import {
   type CommandSpec,
   type ServerInput,
 } from '../steps/catalogue.ts'
-import { call, planNow, timerAt, type Story } from '../steps/step.ts'
+import { call, timerAt, type Story } from '../steps/step.ts'
 import { waitName, type WaitInput } from './wait.ts'
 
 export interface Ask {

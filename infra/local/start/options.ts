@@ -18,8 +18,8 @@ export interface StartOptions {
   readonly restartsPerMinute: number
 }
 
-/** Plays the demo's weekend, about 45 hours of plan time, in about three minutes. */
-const defaultSpeed = 900
+/** Plays the demo's weekend, about 34 hours of plan time, in about three minutes. */
+const defaultSpeed = 700
 const unhurried: Readonly<Record<string, number>> = { even: 60, instant: 60 }
 
 const whole = (least: number, most: number) => (text: string) => {
