@@ -31,7 +31,7 @@ function schemaOf(rowKey: string) {
   return found[1]
 }
 
-const endedCommandsKept = 64
+const endedCommandsKept = 24
 
 /**
  * What is known of one client's partition as of one head. Since every change replaces the head, rows read
