@@ -1,30 +1,61 @@
+import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
+import { ensureStarted, instanceState } from './instances.ts'
 
-const over = new Set(['Completed', 'Failed', 'Terminated', 'Canceled'])
 const clientsAtOnce = 8
+const started = new Set<CampaignHead['state']['kind']>(['running', 'paused', 'carryingOver'])
+
+/** What the watchdog does each minute; the first failure is thrown after everything was looked at. */
+export async function watch(services: Services, durable: Durable): Promise<void> {
+  const heads = await services.campaigns.heads()
+  const done = await Promise.allSettled([
+    startForgotten(durable, heads),
+    freeOrphans(services, durable, heads),
+  ])
+  for (const one of done) if (one.status === 'rejected') throw one.reason
+}
+
+/** START writes that the campaign runs, then starts its orchestration: its caller may have died in between. */
+async function startForgotten(durable: Durable, heads: readonly CampaignHead[]): Promise<void> {
+  const running = heads.filter((head) => started.has(head.state.kind))
+  await eachOf(running, clientsAtOnce, ({ campaignId }) => ensureStarted(durable, campaignId))
+}
 
 /**
  * A lock never expires; but one whose owner's orchestration has ended holds a client for nobody. Its servers
  * that are still in the books need an operator. The lock stays until a human has looked at them.
  */
-export async function freeOrphans(services: Services, durable: Durable): Promise<void> {
-  const ended = new Map<CampaignId, boolean>()
+async function freeOrphans(
+  services: Services,
+  durable: Durable,
+  heads: readonly CampaignHead[],
+): Promise<void> {
+  const owners = new Map<CampaignId, Promise<boolean>>()
+  const isOver = (campaignId: CampaignId): Promise<boolean> => {
+    const known = owners.get(campaignId) ?? hasEnded(durable, heads, campaignId)
+    owners.set(campaignId, known)
+    return known
+  }
   await eachOf(await services.fleet.clients(), clientsAtOnce, async ({ clientId }) => {
     const owner = await services.clients.read(clientId, {}, (partition) => partition.lock().owner)
-    if (owner === undefined) return
-    if (!ended.has(owner)) ended.set(owner, await isOver(durable, owner))
-    if (ended.get(owner) === true) await askForOperator(services, owner, clientId)
+    if (owner !== undefined && (await isOver(owner))) await askForOperator(services, owner, clientId)
   })
 }
 
-async function isOver(durable: Durable, campaignId: CampaignId): Promise<boolean> {
-  const status = await durable.getStatus(campaignId)
-  return over.has(status.runtimeStatus)
+/** A purged instance has ended, unless its campaign is to run: then it is started. */
+async function hasEnded(
+  durable: Durable,
+  heads: readonly CampaignHead[],
+  campaignId: CampaignId,
+): Promise<boolean> {
+  const state = await instanceState(durable, campaignId)
+  if (state !== 'absent') return state === 'over'
+  return !heads.some((head) => head.campaignId === campaignId && started.has(head.state.kind))
 }
 
 async function askForOperator(services: Services, campaignId: CampaignId, clientId: ClientId): Promise<void> {

@@ -3,7 +3,7 @@ import * as df from 'durable-functions'
 import { fleetGroup } from '../adapters/push.ts'
 import { activeCampaigns } from '../control/activeCampaigns.ts'
 import { settleStop, stopState } from '../control/emergencyStop.ts'
-import { freeOrphans } from '../control/watchdog.ts'
+import { watch } from '../control/watchdog.ts'
 import type { Services } from '../services.ts'
 
 /** Timers run on wire time (architecture.md, section 9). */
@@ -23,7 +23,7 @@ export function registerTimers(services: () => Promise<Services>): void {
   app.timer('watchdog', {
     schedule: '30 * * * * *',
     extraInputs: [df.input.durableClient()],
-    handler: async (_, context) => freeOrphans(await services(), df.getClient(context)),
+    handler: async (_, context) => watch(await services(), df.getClient(context)),
   })
 }
 

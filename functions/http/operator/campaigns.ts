@@ -1,11 +1,11 @@
 import { PlanRequest, HashBody, ReasonBody, type PlanAnswer } from '../../../orchestrations/contracts/api.ts'
 import type { Board, CampaignHead, CampaignState } from '../../../orchestrations/contracts/board.ts'
-import { campaignName, type CampaignInput } from '../../../orchestrations/campaign/campaign.ts'
 import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { stopState } from '../../control/emergencyStop.ts'
+import { ensureStarted } from '../../control/instances.ts'
 import { wake } from '../../control/wake.ts'
 import { readInventory } from '../../inventory.ts'
 import type { Services } from '../../services.ts'
@@ -187,11 +187,7 @@ async function startCampaign(services: Services, call: Call) {
       throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
     return { ...current, state: { kind: 'running' }, startedAt: now }
   })
-  const known = await call.durable.getStatus(campaignId).catch(() => undefined)
-  if (known?.runtimeStatus === undefined) {
-    const input: CampaignInput = { campaignId, pass: 0 }
-    await call.durable.startNew(campaignName, { instanceId: campaignId, input })
-  }
+  await ensureStarted(call.durable, campaignId)
   return json(head, 202)
 }
 
