@@ -10,6 +10,8 @@ import type { ReadyChild, SupervisorEvent } from './events.ts'
 export type Kept = {
   readonly firstReady: Promise<ReadyChild>
   readonly pid: () => number | undefined
+  /** From now on its end is no death: it isn't started again. */
+  readonly retire: () => void
   readonly stop: () => Promise<void>
   readonly kill: () => void
 }
@@ -98,6 +100,7 @@ export const keepRunning = (spec: ChildSpec, options: KeepOptions): Kept => {
     firstReady: firstReady.promise,
     pid: () => run?.pid,
     kill: () => run?.kill(),
+    retire: () => stop.abort(),
     stop: async () => {
       stop.abort()
       await run?.stop(options.graceMs)

@@ -43,6 +43,8 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
   let stopping: Promise<void> | undefined
 
   const stopWith = (result: SupervisorEnd): Promise<void> => {
+    // A signal to the whole process group ends them all at once: none of that is a death.
+    for (const child of children.values()) child.retire()
     stopping ??= stopInReverse([...children.values()]).then(() => {
       process.off('exit', killAll)
       end.resolve(result)
