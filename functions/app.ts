@@ -10,11 +10,11 @@ import { issueCommand } from './activities/issueCommand.ts'
 import { lookAtCommand } from './activities/lookAtCommand.ts'
 import { peek } from './activities/peek.ts'
 import { endCampaign, endRing, openCampaign, openClient, startRing } from './activities/rings.ts'
-import { endServer, markUnknown } from './activities/servers.ts'
+import { markUnknown } from './activities/servers.ts'
 import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
 import { registerAgentRoutes } from './http/agent/routes.ts'
-import { wakeClient } from './control/wake.ts'
+import { endServerAndWake } from './control/endOfServer.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
 import { register } from './http/operator/route.ts'
 import { operatorRoutes } from './http/operator/routes.ts'
@@ -52,15 +52,10 @@ activity(catalogue.issueCommand, issueCommand)
 activity(catalogue.lookAtCommand, lookAtCommand)
 activity(catalogue.markUnknown, markUnknown)
 
-// A lane that waits for another lane's server is told when that one has ended.
 df.app.activity(catalogue.endServer.name, {
   extraInputs: [df.input.durableClient()],
-  handler: async (input: Parameters<typeof endServer>[1], context) => {
-    const all = await services()
-    await endServer(all, input)
-    const { lanes } = await openClient(all, input)
-    if (lanes > 1) await wakeClient(all, df.getClient(context), input.campaignId, input.clientId)
-  },
+  handler: async (input: Parameters<typeof endServerAndWake>[2], context) =>
+    endServerAndWake(await services(), df.getClient(context), input),
 })
 
 let authentication: Authenticate | undefined
