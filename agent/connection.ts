@@ -29,8 +29,11 @@ export class Connection {
     return this.#open !== undefined
   }
 
-  /** What the heartbeat's answer asks for: `undefined` means that no connection is needed. */
-  ask(access: QueueAccess | undefined): void {
+  /**
+   * What the heartbeat's answer asks for: `undefined` means that no connection is needed. Many agents may be
+   * asked at once, so they spread out; one that is at work comes at once.
+   */
+  ask(access: QueueAccess | undefined, atWork: boolean): void {
     const { monotonicNow, random, timings } = this.#deps
     const before = this.#wanted
     this.#wanted = access
@@ -40,7 +43,7 @@ export class Connection {
       return
     }
     if (!this.connected && before === undefined)
-      this.#setDue(monotonicNow() + random() * timings.connectJitterMs)
+      this.#setDue(monotonicNow() + (atWork ? 0 : random() * timings.connectJitterMs))
     else if (this.connected && this.#endsSoon()) this.#setDue(monotonicNow())
     else if (this.connected) this.dueAt = Number.POSITIVE_INFINITY
   }

@@ -10,6 +10,9 @@ import type { QueueConnection, Settlement } from './transport/transport.ts'
 import { openEnvelope } from './verify.ts'
 import type { CommandId } from '../orchestrations/domain/ids.ts'
 
+/** An agent whose last command ended this recently, wire ms, is in the middle of its server's update. */
+const atWorkMs = 15 * 60_000
+
 /**
  * One life of an agent, from start to stop or crash. Each tick does what is due (heartbeat, reports,
  * connection) and then waits, with one timer, for whatever is due next.
@@ -94,9 +97,16 @@ export class Agent {
     if (answer !== undefined) {
       await this.#commands.learnEpoch(answer.epoch)
       await this.#commands.retryJournal()
-      this.#connection.ask(answer.connect)
+      this.#connection.ask(answer.connect, this.#isAtWork())
     }
     this.#schedule()
+  }
+
+  /** In the middle of its update, typically just rebooted: it is awaited and must not dawdle. */
+  #isAtWork(): boolean {
+    const since = this.#deps.serverTime.now() - atWorkMs
+    const { entries } = this.#commands.state
+    return [...entries.values()].some((entry) => entry.kind !== 'ended' || entry.report.at > since)
   }
 
   /** Work that takes a while is reported as accepted; short work says it with its end. */

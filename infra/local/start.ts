@@ -18,7 +18,7 @@ import {
 } from './start/campaign.ts'
 import { appSettings, nextSaturday, openSecrets, writeSessions, type Secrets } from './start/environment.ts'
 import { writeFleetFile } from './start/fleetFile.ts'
-import { readSource } from './start/inventory.ts'
+import { openRehearsal, type Rehearsal } from './start/kept.ts'
 import { mondaySummary } from './start/monday.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
 import { buildPage } from './start/page.ts'
@@ -35,8 +35,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 
 /** Starts everything, rehearses the campaign, and stays until it is told to stop. */
 async function main(options: StartOptions): Promise<number> {
-  const source = readSource(options)
   const lock = lockDataFolder(options.data)
+  const rehearsal = openRehearsal(options)
   await assertPortFree(options.port, 'Give another one: npm start -- --port N.')
   const supervisor = createSupervisor({
     dataFolder: options.data,
@@ -49,7 +49,7 @@ async function main(options: StartOptions): Promise<number> {
   stopOnSignals(supervisor)
   const failed = supervisor.ended.then((end) => (end.kind === 'gaveUp' ? Promise.reject(end.error) : 0))
   try {
-    const done = rehearse(options, source, supervisor)
+    const done = rehearse(options, rehearsal, supervisor)
     return await Promise.race([failed, done.then((code) => (options.untilDone ? code : failed))])
   } finally {
     await supervisor.stop()
@@ -59,10 +59,11 @@ async function main(options: StartOptions): Promise<number> {
 
 async function rehearse(
   options: StartOptions,
-  source: ReturnType<typeof readSource>,
+  rehearsal: Rehearsal,
   supervisor: Supervisor,
 ): Promise<number> {
   const { data, port } = options
+  const { source } = rehearsal
   const secrets = openSecrets(data)
   const clockFile = join(data, 'host', 'clock.json')
   const base = `http://127.0.0.1:${port}`
@@ -79,9 +80,9 @@ async function rehearse(
     )
     await importInventory(operator, source)
   }
-  const planned = known ?? (await planAndApprove(operator, approver, options))
+  const planned = known ?? (await planAndApprove(operator, approver, rehearsal.scenario))
   const campaign = planned.state.kind === 'planned' ? await approve(approver, planned) : planned
-  await startFleet(options, supervisor, operator, base, clockFile, source)
+  await startFleet(options, supervisor, operator, base, clockFile, rehearsal)
   await start(operator, campaign, base)
   writeSessions(data, base, secrets)
   announce(base, secrets)
@@ -100,11 +101,11 @@ async function startFleet(
   operator: Api,
   base: string,
   clockFile: string,
-  source: ReturnType<typeof readSource>,
+  rehearsal: Rehearsal,
 ): Promise<void> {
   const file = join(options.data, 'fleet.json')
   say('Enrolling the simulated servers ...')
-  await writeFleetFile(file, operator, base, clockFile, source.inventory, options)
+  await writeFleetFile(file, operator, base, clockFile, rehearsal)
   await supervisor.start(fleetPart(root, options.data, file))
 }
 

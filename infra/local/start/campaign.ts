@@ -5,7 +5,7 @@ import type { CampaignSettings } from '../../../orchestrations/domain/settings.t
 import { z } from 'zod'
 import type { Api } from './api.ts'
 import type { Source } from './inventory.ts'
-import type { StartOptions } from './options.ts'
+import type { ScenarioDefinition } from '../fleet/scenario.ts'
 
 /** What a scenario changes of a campaign's settings. */
 function settingsFor(scenario: string): Partial<CampaignSettings> {
@@ -33,15 +33,15 @@ export async function knownCampaign(api: Api): Promise<CampaignHead | undefined>
 export async function planAndApprove(
   operator: Api,
   approver: Api,
-  options: StartOptions,
+  scenario: ScenarioDefinition,
 ): Promise<CampaignHead> {
   const { campaign } = await operator.post(
     'campaigns',
     {
       name: 'Weekend of updates',
       selection: { kind: 'everything' },
-      settings: settingsFor(options.scenario.name),
-      updates: { ids: options.scenario.updates.map((update) => update.id), categories: ['SecurityUpdates'] },
+      settings: settingsFor(scenario.name),
+      updates: { ids: scenario.updates.map((update) => update.id), categories: ['SecurityUpdates'] },
     },
     PlanAnswer,
   )

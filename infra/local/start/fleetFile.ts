@@ -4,7 +4,7 @@ import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
 import type { ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { FleetFile, FleetServer } from '../fleet/fleetFile.ts'
 import type { Api } from './api.ts'
-import type { StartOptions } from './options.ts'
+import type { Rehearsal } from './kept.ts'
 
 const builds: Readonly<Record<string, string>> = {
   '2016': '10.0.14393',
@@ -20,8 +20,7 @@ export async function writeFleetFile(
   api: Api,
   base: string,
   clockFile: string,
-  inventory: Inventory,
-  options: StartOptions,
+  { source: { inventory }, scenario, seed }: Rehearsal,
 ): Promise<void> {
   const clients = inventory.clients.map((client) => client.clientId)
   const tokens: Record<string, string> = {}
@@ -30,7 +29,6 @@ export async function writeFleetFile(
     const answer = await api.post('enrolment-tokens', body, EnrolmentTokenAnswer)
     for (const { clientId, token } of answer.tokens) tokens[clientId] = token
   }
-  const { scenario, seed } = options
   const content: FleetFile = {
     apiUrl: base,
     clockFile,

@@ -35,6 +35,11 @@ export function readSource(options: StartOptions): Source {
   return source('demo.csv', demoInventory())
 }
 
+/** Servers as they were kept. Throws LocalError `badUsage` when the text is no inventory. */
+export function sourceOf(name: string, csv: Uint8Array): Source {
+  return { name, csv, inventory: parse(name, csv) }
+}
+
 function source(name: string, inventory: Inventory): Source {
   return { name, inventory, csv: new TextEncoder().encode(writeInventoryCsv(inventory)) }
 }
@@ -51,7 +56,11 @@ function readFile(file: string): Inventory {
     const why = error instanceof Error ? error.message : String(error)
     throw new LocalError('badUsage', `The inventory ${file} can't be read: ${why}.`)
   }
-  const parsed = parseInventory(bytes, { file: basename(file), defaultZone })
+  return parse(basename(file), bytes)
+}
+
+function parse(name: string, bytes: Uint8Array): Inventory {
+  const parsed = parseInventory(bytes, { file: name, defaultZone })
   if (parsed.ok) return parsed.inventory
   const faults = parsed.errors.map(describe).join('\n')
   throw new LocalError('badUsage', `The inventory was refused, nothing was applied.\n${faults}`)

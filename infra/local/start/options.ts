@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly json: boolean
   readonly build: boolean
   readonly restartsPerMinute: number
+  /** Names of the options that were given, not defaulted. */
+  readonly given: ReadonlySet<string>
 }
 
 /** Plays the demo's weekend, about 34 hours of plan time, in about three minutes. */
@@ -94,6 +96,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     json: raw['json'] === true,
     build: raw['build'] !== false,
     restartsPerMinute: raw['restartsPerMinute'] as number,
+    given: new Set(Object.keys(raw).filter((name) => program.getOptionValueSource(name) === 'cli')),
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Board } from '../../../orchestrations/contracts/board.ts'
@@ -33,7 +33,8 @@ export type Work = z.infer<typeof Work>
 
 /** The simulated machines' own record of the tasks that they ended. A torn last line is left out. */
 export function readWork(data: string): Work[] {
-  const lines = readFileSync(join(data, 'fleet', 'work.ndjson'), 'utf8').split('\n')
+  const file = join(data, 'fleet', 'work.ndjson')
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
   return lines.flatMap((line, index) => {
     if (line === '') return []
     try {
