@@ -1,44 +1,62 @@
-import { cellName } from '../../orchestrations/contracts/board.ts'
-import type { CampaignId, RingNumber } from '../../orchestrations/domain/ids.ts'
-import { outcomeKinds, type OutcomeKind } from '../../orchestrations/domain/outcomes.ts'
-import { judgeRing as judge, type RingTally } from '../../orchestrations/domain/ring.ts'
+import { cellName, type ClientRow, type RingRow } from '../../orchestrations/contracts/board.ts'
+import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import { judgeRing as judge, noOutcomes, type RingTally } from '../../orchestrations/domain/ring.ts'
+import type { PlanHeader } from '../adapters/tables/rows.ts'
+import { freshRows } from '../board/freshRows.ts'
 import type { Services } from '../services.ts'
 
-/** Where a ring's servers are, from its clients' summaries and, for those without one yet, from the plan. */
-export async function tallyOfRing(
+/** Where a ring's servers are, from the truth: dear, for what may not err. */
+export async function exactTally(
   services: Services,
   campaignId: CampaignId,
   ring: RingNumber,
 ): Promise<RingTally> {
-  const [rows, row] = await Promise.all([
+  const row = await services.campaigns.ring(campaignId, ring)
+  const clients = clientsIn(await services.campaigns.planHeader(campaignId), ring)
+  return tallyOf(await freshRows(services, campaignId, clients), row)
+}
+
+const clientsIn = (plan: PlanHeader, ring: RingNumber): readonly ClientId[] =>
+  plan.rings.flatMap((planned) => (planned.ring === ring ? planned.clients : []))
+
+/** Servers of clients without a line yet are pending. */
+function tallyOf(rows: readonly ClientRow[], { servers }: RingRow): RingTally {
+  const byOutcome = noOutcomes()
+  const counts = { running: 0, unknown: 0, pending: 0 }
+  let seen = 0
+  for (const letter of rows.flatMap((client) => client.cells.split(''))) {
+    seen++
+    const name = cellName(letter)
+    if (name === 'running' || name === 'unknown' || name === 'pending') counts[name]++
+    else byOutcome[name]++
+  }
+  return { ...counts, total: servers, byOutcome, pending: counts.pending + servers - seen }
+}
+
+/**
+ * Runs after every end that is no success: the breaker's verdict goes to the ring's row under If-Match. The
+ * client's own line is stored before the ring's are read, so that of two failures at once the later sees both.
+ */
+export async function judgeRing(
+  services: Services,
+  campaignId: CampaignId,
+  ring: RingNumber,
+  clientId: ClientId,
+): Promise<void> {
+  await freshRows(services, campaignId, [clientId])
+  const [plan, rows, ringRow] = await Promise.all([
+    services.campaigns.planHeader(campaignId),
     services.campaigns.clients(campaignId),
     services.campaigns.ring(campaignId, ring),
   ])
-  const byOutcome = Object.fromEntries(outcomeKinds.map((kind) => [kind, 0])) as Record<OutcomeKind, number>
-  let running = 0
-  let unknown = 0
-  let seen = 0
-  let pending = 0
-  for (const letter of rows
-    .filter((client) => client.ring === ring)
-    .flatMap((client) => client.cells.split(''))) {
-    seen++
-    const name = cellName(letter)
-    if (name === 'running') running++
-    else if (name === 'unknown') unknown++
-    else if (name === 'pending') pending++
-    else byOutcome[name]++
-  }
-  return { total: row.servers, byOutcome, unknown, running, pending: pending + row.servers - seen }
-}
-
-/** Runs after every end that is no success: the breaker's verdict goes to the ring's row under If-Match. */
-export async function judgeRing(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<void> {
-  const { settings } = await services.campaigns.planHeader(campaignId)
-  const tally = await tallyOfRing(services, campaignId, ring)
+  const clients = new Set(clientsIn(plan, ring))
+  const tally = tallyOf(
+    rows.filter((row) => clients.has(row.clientId)),
+    ringRow,
+  )
   await services.campaigns.changeRing(campaignId, ring, (row) => {
     if (row.state.kind !== 'running') return undefined
-    const verdict = judge(withoutAcknowledged(tally, row.acknowledged), settings)
+    const verdict = judge(withoutAcknowledged(tally, row.acknowledged), plan.settings)
     return verdict.kind === 'tripped' ? { ...row, state: verdict } : undefined
   })
 }

@@ -5,7 +5,7 @@ import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
 import type { Services } from '../services.ts'
-import { tallyOfRing } from './judgeRing.ts'
+import { exactTally } from './judgeRing.ts'
 import { holdOf } from './takeTurn.ts'
 import { surroundingsOf, turnFacts } from './turnFacts.ts'
 
@@ -71,7 +71,7 @@ async function peekGate(services: Services, campaignId: CampaignId, ring: RingNu
   const { settings } = await services.campaigns.planHeader(campaignId)
   const now = services.clocks.plan()
   const rows = await services.campaigns.rings(campaignId)
-  const tally = await tallyOfRing(services, campaignId, ring)
+  const tally = await exactTally(services, campaignId, ring)
   const promoted = rows.some((row) => row.promotedBy !== undefined && row.ring > ring)
   let answer: Peek = hold()
   await services.campaigns.changeRing(campaignId, ring, (row) => {

@@ -1,5 +1,6 @@
 import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
 import type { CampaignEnd, OpenedCampaign } from '../../orchestrations/steps/catalogue.ts'
+import { freshRows } from '../board/freshRows.ts'
 import type { Services } from '../services.ts'
 import { plannedClient } from './turnFacts.ts'
 
@@ -58,10 +59,9 @@ export async function endCampaign(
   { campaignId }: { campaignId: CampaignId },
 ): Promise<CampaignEnd> {
   const now = services.clocks.plan()
-  const [rows, planned] = await Promise.all([
-    services.campaigns.clients(campaignId),
-    services.campaigns.plannedClients(campaignId),
-  ])
+  const planned = await services.campaigns.plannedClients(campaignId)
+  const clients = planned.map((client) => client.clientId)
+  const rows = await freshRows(services, campaignId, clients)
   const waiting = new Set(rows.filter((row) => row.cells.includes('c')).map((row) => row.clientId))
   const nextStarts = planned
     .filter((client) => waiting.has(client.clientId))

@@ -32,8 +32,7 @@ export async function markUnknown(
     const state: RunState = { kind: 'unknown', step, startedAt, since: now, reason }
     return change({ ...run, state }, 'server.unknown', { step, reason: reason.code })
   })
-  await services.live.flush(campaignId, clientId)
-  await judgeRing(services, campaignId, input.ring)
+  await judgeRing(services, campaignId, input.ring, clientId)
   const { settings } = await services.campaigns.planHeader(campaignId)
   const longest = Math.max(settings.unknownTimeoutMinutes * 60_000, comeBackMs * services.clocks.speed)
   return { until: now + longest }
@@ -68,8 +67,7 @@ export async function endServer(
     return change(ended, `server.${end.outcome}`, { reason: end.reason.code, attempts: end.attempts })
   })
   if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
-  await services.live.flush(campaignId, clientId)
-  await judgeRing(services, campaignId, input.ring)
+  await judgeRing(services, campaignId, input.ring, clientId)
 }
 
 function runOf(partition: Partition, campaignId: CampaignId, serverId: ServerId): RunRow {

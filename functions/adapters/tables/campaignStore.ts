@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables'
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
@@ -7,6 +7,7 @@ import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { PlanHeader } from './rows.ts'
 import { decode, encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { clientRowKey, createNewestRows } from './newestRows.ts'
 import { backOff } from './turns.ts'
 
 /** Who waits for a hint about what, so that a control can wake it. */
@@ -39,7 +40,7 @@ export interface CampaignStore {
     ring: RingNumber,
     change: (row: RingRow) => RingRow | undefined,
   ): Promise<RingRow>
-  /** Replaces clients' summary rows, as many in one transaction as it takes. */
+  /** Replaces clients' summary rows, except by older revisions; as many in one transaction as it takes. */
   putClients(id: CampaignId, rows: readonly ClientRow[]): Promise<void>
   clients(id: CampaignId): Promise<ClientRow[]>
   setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
@@ -51,7 +52,7 @@ const key = {
   plan: 'plan',
   plannedClient: (id: ClientId) => `planned:${id}`,
   ring: (ring: RingNumber) => `ring:${ring}`,
-  client: (id: ClientId) => `client:${id}`,
+  client: clientRowKey,
   waiter: (subject: string) => `waiter:${subject}`,
 } as const
 
@@ -78,7 +79,6 @@ function boardRows(clients: readonly PlannedClient[], plan: PlanHeader): ClientR
   })
 }
 
-const rowsPerTransaction = 100
 const directory = 'campaigns'
 const maxAttempts = 20
 
@@ -167,17 +167,7 @@ export function createCampaignStore(table: TableClient, random: () => number = M
     ring: async (id, ring) => (await must(id, key.ring(ring), RingRow)).value,
     rings: (id) => list(id, 'ring:', RingRow),
     changeRing: (id, ring, decide) => change(id, key.ring(ring), RingRow, decide),
-    async putClients(id, rows) {
-      for (let from = 0; from < rows.length; from += rowsPerTransaction) {
-        const chunk = rows.slice(from, from + rowsPerTransaction)
-        const actions = chunk.map((row): TransactionAction => [
-          'upsert',
-          encode(id, key.client(row.clientId), row),
-          'Replace',
-        ])
-        await table.submitTransaction(actions, patience())
-      }
-    },
+    putClients: createNewestRows(table, random),
     clients: (id) => list(id, 'client:', ClientRow),
     async setWaiter(id, subject, instanceId) {
       await put(id, key.waiter(subject), { instanceId })

@@ -2,7 +2,7 @@ import { PauseBody, ReasonBody } from '../../../orchestrations/contracts/api.ts'
 import type { RingRow } from '../../../orchestrations/contracts/board.ts'
 import type { ClientControl } from '../../../orchestrations/domain/control.ts'
 import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
-import { failuresOf, tallyOfRing } from '../../activities/judgeRing.ts'
+import { failuresOf, exactTally } from '../../activities/judgeRing.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
@@ -143,7 +143,7 @@ async function promoteRing(services: Services, call: Call) {
   await call.body(ReasonBody)
   const promotedBy = call.me.name
   const { campaignId, ring } = await knownRing(services, call)
-  const failures = failuresOf(await tallyOfRing(services, campaignId, ring))
+  const failures = failuresOf(await exactTally(services, campaignId, ring))
   const row = await changeRing(services, call, (current) => {
     const begun = current.startedAt !== undefined
     switch (current.state.kind) {
