@@ -25,6 +25,11 @@ export function activeCampaigns(services: Services): Promise<ActiveCampaign[]> {
   return value
 }
 
+/** After a change by this process: an agent that asks at once must not hear that nothing is going on. */
+export function forgetActiveCampaigns(services: Services): void {
+  caches.delete(services)
+}
+
 async function read(services: Services): Promise<ActiveCampaign[]> {
   const heads = (await services.campaigns.heads()).filter((head) => active.has(head.state.kind))
   return Promise.all(

@@ -4,6 +4,7 @@ import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
+import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
 import { stopState } from '../../control/emergencyStop.ts'
 import { ensureStarted } from '../../control/instances.ts'
 import { wake } from '../../control/wake.ts'
@@ -158,14 +159,14 @@ async function approveCampaign(services: Services, call: Call) {
     throw new Refusal(403, 'Who made a plan does not approve it', {
       fix: 'Ask another person with the role approver.',
     })
-  return json(
-    await services.campaigns.changeHead(head.campaignId, (current) => {
-      if (current.state.kind === 'approved') return undefined
-      if (current.state.kind !== 'planned')
-        throw conflict(current, 'approved', 'Only a planned campaign is approved.')
-      return { ...current, state: { kind: 'approved', by: name }, approvedBy: name }
-    }),
-  )
+  const approved = await services.campaigns.changeHead(head.campaignId, (current) => {
+    if (current.state.kind === 'approved') return undefined
+    if (current.state.kind !== 'planned')
+      throw conflict(current, 'approved', 'Only a planned campaign is approved.')
+    return { ...current, state: { kind: 'approved', by: name }, approvedBy: name }
+  })
+  forgetActiveCampaigns(services)
+  return json(approved)
 }
 
 /** START ALL. Safe to repeat: the instance has the campaign's id. */
@@ -187,6 +188,7 @@ async function startCampaign(services: Services, call: Call) {
       throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
     return { ...current, state: { kind: 'running' }, startedAt: now }
   })
+  forgetActiveCampaigns(services)
   await ensureStarted(call.durable, campaignId)
   return json(head, 202)
 }
