@@ -54,10 +54,6 @@ export class Commander {
     this.#job = job
   }
 
-  get attempts(): number {
-    return Math.max(1, ...this.#attempts.values())
-  }
-
   /** Carries out one task and answers how it ended; a stop is waited out, a lost command issued again. */
   *ask(ask: Ask): Story<Answer> {
     let stale = 0

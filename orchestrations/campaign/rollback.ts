@@ -14,7 +14,7 @@ export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
   try {
     switch (halt.course.kind) {
       case 'askOperator':
-        return ended(work, halt, 'needsOperator')
+        return untouched(work, halt)
       case 'leave':
         return yield* unwind(work, halt, halt.course.outcome)
       case 'keepIfHealthy':
@@ -28,6 +28,19 @@ export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
   } catch (second) {
     if (!(second instanceof Halt)) throw second
     return stuck(work, halt, [], second.message, work.saga.pending)
+  }
+}
+
+/** Nothing more may be done: the operator is told what was begun and is not taken back. */
+function untouched(work: Work, halt: Halt): ServerEnd {
+  const end = ended(work, halt, 'needsOperator')
+  const left = work.saga.pending.toReversed()
+  // Past the pivot no undo is left, but a checkpoint that could not be removed still stands.
+  if (work.checkpoint !== undefined && !left.includes('checkpoint')) left.push('checkpoint')
+  if (left.length === 0) return end
+  return {
+    ...end,
+    reason: reason(halt.reason.code, { ...halt.reason.params, done: '', pending: left.join(', ') }),
   }
 }
 
@@ -59,7 +72,7 @@ function ended(work: Work, halt: Halt, outcome: OutcomeKind): ServerEnd {
     reason: halt.reason,
     ...(halt.failure === undefined ? {} : { failure: halt.failure }),
     updates: [...work.results.values()],
-    attempts: work.commander.attempts,
+    attempts: work.attempts,
   }
 }
 
@@ -127,7 +140,8 @@ function* uninstall(work: Work): Story<Undone> {
   const answer = yield* work.commander.ask(ask)
   if (answer.kind !== 'succeeded')
     return { kind: 'failed', message: answer.kind === 'failed' ? answer.failure.message : answer.kind }
-  const { notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
+  const { removed, notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
+  for (const id of removed) work.results.delete(id)
   if (notRemovable.length > 0) return { kind: 'failed', message: `not removable: ${notRemovable.join(', ')}` }
   if (rebootRequired) {
     const reboot = yield* work.commander.ask({

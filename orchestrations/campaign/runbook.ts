@@ -16,6 +16,7 @@ import {
   mustSucceed,
   readTimeoutSeconds,
   removeCheckpoint,
+  tryAgain,
   type Work,
 } from './work.ts'
 
@@ -120,6 +121,7 @@ export function* installUpdates(work: Work): Story<Installed> {
       case 'giveUp':
         throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
     }
+    tryAgain(work, attempt + 1)
   }
 }
 
@@ -163,6 +165,7 @@ export function* verifyServer(work: Work): Story<TaskResult<'verify'>> {
     if (found.pendingReboot.length === 0 && found.stillOffered.length === 0) return found
     if (attempt >= job.settings.maxRetries) throw new Halt({ kind: 'keepIfHealthy' }, why)
     if (found.stillOffered.length > 0) {
+      tryAgain(work, attempt + 2)
       const again = yield* installUpdates(work)
       if (!again.rebootRequired) continue
     }

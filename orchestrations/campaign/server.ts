@@ -39,6 +39,7 @@ function* updateServer(context: OrchestrationContext, job: ServerInput): Story<S
     commander: new Commander(context, job),
     results: new Map(),
     booted: false,
+    attempts: 1,
   }
   try {
     const facts = yield* inspectServer(work)
@@ -54,7 +55,7 @@ function* updateServer(context: OrchestrationContext, job: ServerInput): Story<S
       reason: reason(installed.nothingToInstall ? 'nothingToInstall' : 'updated', { build: verified.build }),
       build: verified.build,
       updates: [...work.results.values()],
-      attempts: work.commander.attempts,
+      attempts: work.attempts,
     }
   } catch (halt) {
     if (!(halt instanceof Halt)) throw halt

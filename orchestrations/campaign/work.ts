@@ -22,6 +22,13 @@ export interface Work {
   booted: boolean
   /** The checkpoint that stands for the state before. */
   checkpoint?: string
+  /** The highest number of tries that one step took; a step that is due a second time is no second try. */
+  attempts: number
+}
+
+/** Notes that a step which failed, or worked in vain, is tried again. */
+export function tryAgain(work: Work, attempt: number): void {
+  work.attempts = Math.max(work.attempts, attempt)
 }
 
 /** Short reads; changes get the campaign's UpdateTimeout. */
@@ -61,6 +68,7 @@ export function* mustSucceed<K extends TaskKind>(
         : { code: 'interrupted', message: answer.message, remedy: 'retry' }
     const next = decideAfterFailure(ask.step, attempt, failure, work.job.settings)
     if (next.kind !== 'retry') throw new Halt(course, failed(ask, failure), failure)
+    tryAgain(work, attempt + 1)
     yield timerAt(work.context, planNow(work.context) + next.afterMs)
   }
 }
@@ -94,6 +102,7 @@ export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
     const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'
     const next = decideAfterFailure('release', attempt, { remedy }, job.settings)
     if (next.kind !== 'retry') return { kind: 'failed', message }
+    tryAgain(work, attempt + 1)
     yield timerAt(work.context, planNow(work.context) + next.afterMs)
   }
 }

@@ -2,13 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
 import {
   failure,
-  hour,
   inspected,
   installed,
-  interrupted,
   serverId,
-  start,
-  tombstone,
   unhealthy,
   updateServer,
   verified,
@@ -244,8 +240,31 @@ describe('When a step goes wrong', () => {
     })
   })
 
-  test('a rolled-back server has no updates to show', () => {
-    expect(updateServer({ settings: once }, { verify: [unhealthy] }).end.updates).toEqual([])
+  test('a rolled-back server has no updates to show, whether restored or uninstalled', () => {
+    for (const role of ['application', 'domainController'] as const)
+      expect(updateServer({ role, settings: once }, { verify: [unhealthy] }).end).toMatchObject({
+        outcome: 'rolledBack',
+        updates: [],
+      })
+  })
+
+  test('of updates of which one could not be uninstalled, that one is still shown as installed', () => {
+    const result = { removed: ['kb1'], notRemovable: ['kb2'], rebootRequired: false }
+    const fates: Fates = { verify: [unhealthy], uninstall: [{ kind: 'succeeded', result }] }
+    const { end } = updateServer({ role: 'sql', settings: once }, fates)
+    expect(end).toMatchObject({ outcome: 'needsOperator', updates: [{ id: 'kb2', result: 'succeeded' }] })
+  })
+
+  test.each<[name: string, fates: Fates, pending: string | undefined]>([
+    ['before anything was changed', { inspect: [{ kind: 'silence' }] }, undefined],
+    ['while the checkpoint is taken', { checkpoint: [{ kind: 'silence' }] }, 'checkpoint'],
+    ['during the install', { install: [{ kind: 'silence' }] }, 'install, checkpoint'],
+    ['while the checkpoint is removed', { removeCheckpoint: [{ kind: 'silence' }] }, 'checkpoint'],
+    ['under a lock that was taken over', { reboot: [{ kind: 'fenced' }] }, 'install, checkpoint'],
+  ])('asking the operator %s names what is left undone', (_, fates, pending) => {
+    const { outcome, reason } = updateServer({ settings: once }, fates).end
+    expect(outcome).toBe('needsOperator')
+    expect(reason.params?.['pending']).toBe(pending)
   })
 })
 
@@ -281,6 +300,17 @@ describe('False success', () => {
 })
 
 describe('Retries', () => {
+  test('are counted; a step that is due a second time is none', () => {
+    const rebootedBefore = updateServer({}, { inspect: [inspected({ pendingReboot: ['CBS'] })] })
+    expect(rebootedBefore.commands.filter((one) => one.startsWith('reboot'))).toHaveLength(2)
+    expect(rebootedBefore.end.attempts).toBe(1)
+    const rolledBack = updateServer({ settings: once }, { verify: [unhealthy] })
+    expect(rolledBack.commands.filter((one) => one.startsWith('verify'))).toHaveLength(2)
+    expect(rolledBack.end.attempts).toBe(1)
+    const inVain = updateServer({}, { verify: [verified({ stillOffered: ['kb2'] })] })
+    expect(inVain.end.attempts).toBe(2)
+  })
+
   test('follow the remedy and end with MaxRetries, pausing longer each time', () => {
     const { commands, end, asked } = updateServer(
       {},
@@ -308,111 +338,4 @@ describe('Retries', () => {
     ])
     expect(end.outcome).toBe('succeeded')
   })
-})
-
-describe('Commands whose fate is uncertain', () => {
-  test('a tombstone permits a new attempt, under a new id, three times', () => {
-    const { ids, end } = updateServer({}, { install: [tombstone, tombstone] })
-    expect(ids.filter((id) => id.includes('.install.'))).toEqual(
-      [1, 2, 3].map((attempt) => `camp.p0.${serverId}.install.${attempt}`),
-    )
-    expect(end.outcome).toBe('succeeded')
-    const never = updateServer({ settings: once }, { install: Array.from({ length: 9 }, () => tombstone) })
-    expect(never.end).toMatchObject({ outcome: 'failed', failure: { code: 'refused.tombstoned' } })
-    expect(never.ids.filter((id) => id.includes('.install.'))).toHaveLength(4)
-  })
-
-  test('an interrupted install is judged by the machine: reboot, then verify', () => {
-    const { commands, end } = updateServer({}, { install: [interrupted] })
-    expect(commands).toEqual([...applied, 'removeCheckpoint on hv01'])
-    expect(end.outcome).toBe('succeeded')
-  })
-
-  test('an interrupted reboot is judged by verify', () => {
-    expect(updateServer({}, { reboot: [interrupted] }).end.outcome).toBe('succeeded')
-  })
-
-  test('a report that comes while its row is being looked at is looked at again at once', () => {
-    const { end, endedAt } = updateServer({}, { install: [{ kind: 'duringLook', end: installed() }] })
-    expect(end.outcome).toBe('succeeded')
-    expect(endedAt).toBeLessThan(start + hour)
-  })
-
-  test('silence makes the server unknown and changes nothing; a late report takes the story up where it was', () => {
-    const { steps, commands, end } = updateServer({}, { install: [{ kind: 'late', end: installed() }] })
-    expect(steps).toContain('activity markUnknown')
-    expect(commands).toEqual([...applied, 'removeCheckpoint on hv01'])
-    expect(end.outcome).toBe('succeeded')
-  })
-
-  test('a late report of an interruption resumes at verify', () => {
-    const { commands } = updateServer({}, { install: [{ kind: 'late', end: interrupted }] })
-    expect(commands.slice(4, 6)).toEqual(['reboot on srv01', 'verify on srv01'])
-  })
-
-  test('silence for good asks the operator and touches nothing more', () => {
-    const { commands, end, asked } = updateServer({}, { install: [{ kind: 'silence' }] })
-    expect(commands).toEqual([...begin, 'install on srv01'])
-    expect(end).toMatchObject({
-      outcome: 'needsOperator',
-      reason: { code: 'noAnswer', params: { step: 'install' } },
-    })
-    const looks = asked.filter(({ name }) => name === 'lookAtCommand').length
-    expect(looks).toBeLessThanOrEqual(3 + 12 + 1)
-    expect(asked.filter(({ kind }) => kind === 'sub').map(({ instanceId }) => instanceId)).toEqual([
-      `camp:p0:${serverId}:wait0`,
-    ])
-  })
-
-  test('silence during the way back asks the operator', () => {
-    const fates: Fates = { verify: [unhealthy], restoreCheckpoint: [{ kind: 'silence' }] }
-    expect(updateServer({}, fates).end).toMatchObject({
-      outcome: 'needsOperator',
-      reason: { code: 'rollbackFailed' },
-    })
-  })
-
-  test("a lock that is another's ends everything for the operator", () => {
-    const { commands, end } = updateServer({}, { install: [{ kind: 'fenced' }] })
-    expect(commands).toEqual([...begin, 'install on srv01'])
-    expect(end).toMatchObject({ outcome: 'needsOperator', reason: { code: 'lockedByOther' } })
-  })
-})
-
-describe('An emergency stop', () => {
-  test('in the middle waits, and goes on after the release with the same command', () => {
-    const { ids, end, asked, endedAt } = updateServer(
-      {},
-      { install: [{ kind: 'stopped' }, { kind: 'stopped' }] },
-    )
-    expect(ids.filter((id) => id.includes('.install.'))).toHaveLength(1)
-    const waits = asked.filter(({ kind }) => kind === 'sub')
-    expect(waits.map(({ input }) => input)).toEqual(
-      Array.from({ length: 2 }, () =>
-        expect.objectContaining({ subject: { kind: 'stop', clientId: 'boulangerie' } }),
-      ),
-    )
-    expect(new Set(waits.map(({ instanceId }) => instanceId)).size).toBe(2)
-    expect(end.outcome).toBe('succeeded')
-    expect(endedAt).toBeGreaterThan(start + hour)
-  })
-
-  test('that only the agent knew of makes the command be issued anew under the new epoch', () => {
-    const stale = { kind: 'refused', reason: 'staleEpoch', message: 'epoch 3' } as const
-    const { ids, end } = updateServer({}, { install: [stale] })
-    expect(ids.filter((id) => id.includes('.install.'))).toHaveLength(2)
-    expect(end.outcome).toBe('succeeded')
-  })
-})
-
-test('An agent that stays ahead of the epoch, as after a restore of an old backup, is not asked for ever', () => {
-  const stale = { kind: 'refused', reason: 'staleEpoch', message: 'epoch 9' } as const
-  const { end } = updateServer({}, { checkpoint: Array.from({ length: 100 }, () => stale) })
-  expect(end).toMatchObject({ outcome: 'failed', failure: { code: 'refused.staleEpoch' } })
-})
-
-test('A refusal that no repetition heals ends the step', () => {
-  const refused = { kind: 'refused', reason: 'kindNotAllowed', message: 'no' } as const
-  const { end } = updateServer({ settings: once }, { checkpoint: [refused] })
-  expect(end).toMatchObject({ outcome: 'failed', failure: { code: 'refused.kindNotAllowed' } })
 })
