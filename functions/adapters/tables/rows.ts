@@ -72,6 +72,8 @@ export const CommandRow = z.object({
   endedPlanAt: z.number().optional(),
   acceptedAt: z.number().optional(),
   end: Report.optional(),
+  /** Hashes of what was said after the end, so that each is written down once. */
+  late: z.array(z.string()).optional(),
 })
 export type CommandRow = z.infer<typeof CommandRow>
 

@@ -1,9 +1,10 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto'
 import type { HttpRequest } from '@azure/functions'
 import { AgentAssertion, type PublicKey } from '../../../orchestrations/contracts/agent.ts'
-import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
+import type { ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Services } from '../../services.ts'
 import { Refusal } from '../respond.ts'
+import { enrolledKey } from './enrolledKeys.ts'
 
 const longestAssertion = 4_096
 /** An assertion's age and the clocks' difference together, seconds. */
@@ -87,6 +88,7 @@ export async function authenticateAgent(
   if (createHash('sha256').update(body).digest('base64url') !== digest)
     throw refuse('The body is not the signed one.')
   const publicKey = await enrolledKey(services, iss)
+  if (!publicKey) throw refuse(`No agent is enrolled as ${iss}.`)
   const genuine = verify(
     'sha256',
     Buffer.from(`${head}.${payload}`),
@@ -96,14 +98,4 @@ export async function authenticateAgent(
   if (!genuine) throw refuse('The signature is not by the enrolled key.')
   if (!seen.add(`${iss} ${jti}`, now)) throw refuse('The assertion was used before.')
   return iss
-}
-
-async function enrolledKey(services: Services, serverId: ServerId): Promise<PublicKey> {
-  const clientId = clientOf(serverId)
-  const known = services.clients.glance(clientId, (partition) => partition.server(serverId)?.agent?.publicKey)
-  const key =
-    known ??
-    (await services.clients.read(clientId, {}, (partition) => partition.server(serverId)?.agent?.publicKey))
-  if (!key) throw refuse(`No agent is enrolled as ${serverId}.`)
-  return key
 }

@@ -19,7 +19,9 @@ export async function enrol(services: Services, body: Buffer) {
   const hash = sha256(token)
   const issued = await services.fleet.token(hash)
   if (!issued) throw badToken()
-  const serverId = (await services.fleet.hostsNamed(host)).find((id) => clientOf(id) === issued.clientId)
+  // Other characters are in no host name, and some of them are not allowed in a table's keys.
+  const named = /^[\w.-]+$/.test(host) ? await services.fleet.hostsNamed(host) : []
+  const serverId = named.find((id) => clientOf(id) === issued.clientId)
   if (!serverId) throw notInInventory(host, issued.clientId)
   const known = await keyOf(services, serverId)
   // The answer to an enrolment that was lost: also once the token is used up.

@@ -10,6 +10,7 @@ import { wakeEvent } from '../../../orchestrations/campaign/wait.ts'
 import { endsCommand } from '../../activities/commandEnd.ts'
 import { waiterKey } from '../../activities/peek.ts'
 import type { Decision } from '../../adapters/tables/clientStore.ts'
+import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys, type CommandRow } from '../../adapters/tables/rows.ts'
 import type { Durable, Services } from '../../services.ts'
@@ -73,8 +74,10 @@ function record(services: Services, partition: Partition, one: Report): Decision
     value: { result: { commandId: one.commandId, verdict }, epoch, wasUnknown: false },
   })
   if (!row) return nothing('unknownCommand')
-  if (row.end)
-    return row.end.type === one.type || one.type === 'accepted' ? nothing('known') : late(row, one, epoch)
+  if (row.end) {
+    const same = row.end.type === endOf(row, one).type || one.type === 'accepted'
+    return same ? nothing('known') : (late(row, one, epoch) ?? nothing('late'))
+  }
   if (!endsCommand(one) && row.acceptedAt !== undefined) return nothing('known')
   const acceptedAt = 'acceptedAt' in one ? one.acceptedAt : one.type === 'accepted' ? one.at : row.acceptedAt
   const end = endsCommand(one) ? endOf(row, one) : undefined
@@ -108,11 +111,17 @@ function endOf(row: CommandRow, one: Report): Report {
   return { type: 'interrupted', commandId, kind, at: one.at, acceptedAt, message }
 }
 
-/** A result that came after the command had ended otherwise: written down, never applied. */
-function late(row: CommandRow, one: Report, epoch: number): Decision<Taken> {
+/** An agent that says ever new things about one command is heard this often. */
+const latesKept = 8
+
+/** A result that came after the command had ended otherwise: written down, once, and never applied. */
+function late(row: CommandRow, one: Report, epoch: number): Decision<Taken> | undefined {
+  const known = row.late ?? []
+  const content = sha256(JSON.stringify(one))
+  if (known.includes(content) || known.length >= latesKept) return undefined
   return {
     kind: 'write',
-    rows: [],
+    rows: [{ rowKey: rowKeys.command(row.commandId), value: { ...row, late: [...known, content] } }],
     ledger: {
       actor: `agent:${row.on}`,
       action: 'command.late',
