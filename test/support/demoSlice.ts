@@ -1,31 +1,40 @@
 import { demoInventory } from '../../orchestrations/contracts/demo/index.ts'
-import type { Inventory } from '../../orchestrations/domain/fleet.ts'
-import { RingNumber } from '../../orchestrations/domain/ids.ts'
+import type { Inventory, Server } from '../../orchestrations/domain/fleet.ts'
+import { RingNumber, type ServerId } from '../../orchestrations/domain/ids.ts'
 
 /**
- * The demo's first clients, ten servers each with hosts, guests and pairs: the first in ring 0, then a tenth in
- * ring 1 and a tenth in ring 3, the others in ring 2.
+ * Clients of the demo, each with its first `perClient` servers (hosts, guests and pairs): the first one in ring 0,
+ * then a tenth in ring 1 and a tenth in ring 3, the others in ring 2.
  */
-export function demoSlice(servers: number): Inventory {
-  const count = Math.ceil(servers / 10)
+export function demoSlice(servers: number, perClient = 10): Inventory {
+  const count = Math.ceil(servers / perClient)
   const whole = demoInventory()
   const chosen = whole.clients.slice(0, count)
   if (chosen.length < count) throw new RangeError(`The demo has no ${servers} servers`)
-  const pilots = Math.max(1, Math.round(count / 10))
-  const clients = chosen.map((client, index) => {
-    const late = index >= count - pilots ? 3 : 2
-    return { ...client, ring: RingNumber.parse(index === 0 ? 0 : index <= pilots ? 1 : late) }
-  })
-  const ids = new Set(clients.map(({ clientId }) => clientId))
-  const own = whole.servers.filter(({ clientId }) => ids.has(clientId))
-  const kept = own.slice(0, servers)
+  const clients = chosen.map((client, index) => ({ ...client, ring: ringOf(index, count) }))
+  const kept = clients
+    .flatMap(({ clientId }) =>
+      whole.servers.filter((server) => server.clientId === clientId).slice(0, perClient),
+    )
+    .slice(0, servers)
   const known = new Set(kept.map(({ serverId }) => serverId))
-  // A last client that is cut short loses the links to what it no longer has.
-  const linked = kept.map(({ runsOn, backupServer, partner, ...server }) => ({
-    ...server,
+  return { clients, servers: kept.map((server) => linked(server, known)) }
+}
+
+function ringOf(index: number, count: number): RingNumber {
+  const tenth = Math.max(1, Math.round(count / 10))
+  if (index === 0) return RingNumber.parse(0)
+  if (index <= tenth) return RingNumber.parse(1)
+  return RingNumber.parse(index >= count - tenth ? 3 : 2)
+}
+
+/** A server of a client that was cut short loses the links to what is no longer there. */
+function linked(server: Server, known: ReadonlySet<ServerId>): Server {
+  const { runsOn, backupServer, partner, ...rest } = server
+  return {
+    ...rest,
     ...(runsOn !== undefined && known.has(runsOn) && { runsOn }),
     ...(backupServer !== undefined && known.has(backupServer) && { backupServer }),
     ...(partner !== undefined && known.has(partner) && { partner }),
-  }))
-  return { clients, servers: linked }
+  }
 }

@@ -70,6 +70,8 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const base = `http://127.0.0.1:${port}`
   const args = argumentsOf(options, folder, data, port)
   const runs: Run[] = []
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  process.once('exit', removeNow)
   const session = () =>
     JSON.parse(readFileSync(join(data, 'operator.json'), 'utf8')) as { readonly token: string }
   const rehearsal: Rehearsal = {
@@ -93,7 +95,8 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     },
     async remove() {
       for (const run of runs) await run.killAll()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      removeNow()
+      process.off('exit', removeNow)
     },
   }
   return rehearsal
@@ -166,6 +169,7 @@ export function npmStart(args: readonly string[]): Run {
   const killNow = () => signal(-pid, 'SIGKILL')
   // A test that fails or is interrupted leaves nothing running.
   process.once('exit', killNow)
+  void exited.then(() => (group().length === 0 ? process.off('exit', killNow) : undefined))
   return {
     pid,
     result: result.promise,
