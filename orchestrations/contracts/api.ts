@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ClientControl } from '../domain/control.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber } from '../domain/ids.ts'
 import { CampaignHead, Clocks, StopState } from './board.ts'
@@ -19,6 +20,7 @@ import { CampaignHead, Clocks, StopState } from './board.ts'
  * POST /api/campaigns/{id}/pause|resume             ReasonBody → CampaignHead
  * POST /api/campaigns/{id}/rings/{ring}/hold|promote ReasonBody → RingRow
  * GET  /api/campaigns/{id}/clients/{clientId}       → ClientDetail
+ * GET  /api/clients                                 → ClientList (of the caller's clients)
  * POST /api/clients/{clientId}/pause                PauseBody → ControlAnswer
  * POST /api/clients/{clientId}/resume               ReasonBody → ControlAnswer
  * POST /api/stop                                    ReasonBody (reason may be empty) → StopState  (EMERGENCY STOP)
@@ -26,6 +28,7 @@ import { CampaignHead, Clocks, StopState } from './board.ts'
  * GET  /api/stop                                    → StopState
  * GET  /api/ledger/{clientId}?after=N&limit=M       → { lines: LedgerLine[] }
  * GET  /api/ledger/{clientId}/verify                → LedgerVerdict
+ *      {clientId} = atlas-fleet: what operators did to the whole fleet; only for who sees all clients
  * POST /api/enrolment-tokens                        EnrolmentTokenRequest → EnrolmentTokenAnswer
  * POST /api/negotiate                               → { url, groups } for Web PubSub (json.reliable subprotocol)
  */
@@ -117,6 +120,20 @@ export const PauseBody = z.object({
   until: z.number().optional(),
   caller: z.string().max(200).optional(),
 })
+
+export const ClientList = z.object({
+  clients: z.array(
+    z.object({
+      clientId: ClientId,
+      name: z.string(),
+      ring: RingNumber,
+      servers: z.int(),
+      enrolled: z.int(),
+      control: ClientControl,
+    }),
+  ),
+})
+export type ClientList = z.infer<typeof ClientList>
 
 export const ControlAnswer = z.object({
   clientId: ClientId,

@@ -7,6 +7,9 @@ export const ClientId = z
   .brand<'ClientId'>()
 export type ClientId = z.infer<typeof ClientId>
 
+/** Reserved: the ledger of what operators do to the whole fleet. No client has this id. */
+export const fleetLedger = ClientId.parse('atlas-fleet')
+
 /** A server's id: `<clientId>.<host name in lower case>`, so that two clients may each own a `DC01`. */
 export const ServerId = z
   .string()

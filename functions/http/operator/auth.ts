@@ -3,7 +3,7 @@ import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import type { HttpRequest } from '@azure/functions'
 import { z } from 'zod'
 import { Me } from '../../../orchestrations/contracts/api.ts'
-import type { ClientId } from '../../../orchestrations/domain/ids.ts'
+import { fleetLedger, type ClientId } from '../../../orchestrations/domain/ids.ts'
 import type { Settings } from '../../settings.ts'
 import { Refusal } from '../respond.ts'
 
@@ -79,7 +79,9 @@ export function requireRole(me: Me, ...roles: readonly Role[]): void {
 
 /** Refuses what lies outside the operator's clients, in the words of something that doesn't exist. */
 export function requireClient(me: Me, clientId: ClientId): void {
-  if (me.clients !== 'all' && !me.clients.includes(clientId)) throw noSuchClient(clientId)
+  if (me.clients === 'all') return
+  // The fleet's own ledger is nobody's client, whatever a token lists.
+  if (clientId === fleetLedger || !me.clients.includes(clientId)) throw noSuchClient(clientId)
 }
 
 export function requireWholeFleet(me: Me): void {

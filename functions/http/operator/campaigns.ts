@@ -4,6 +4,7 @@ import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
+import { audit } from '../../control/audit.ts'
 import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
 import { stopState } from '../../control/emergencyStop.ts'
 import { ensureStarted } from '../../control/instances.ts'
@@ -59,6 +60,12 @@ async function planCampaign(services: Services, call: Call) {
     requestedBy: call.me.name,
     createdAt: now,
   }
+  await audit(services, {
+    actor: call.me.name,
+    action: 'campaign.planned',
+    object: head.campaignId,
+    detail: { name: head.name, planHash: head.planHash },
+  })
   await services.campaigns.create(
     head,
     headerOf(made.plan),
@@ -159,14 +166,30 @@ async function approveCampaign(services: Services, call: Call) {
     throw new Refusal(403, 'Who made a plan does not approve it', {
       fix: 'Ask another person with the role approver.',
     })
-  const approved = await services.campaigns.changeHead(head.campaignId, (current) => {
+  const entry = { action: 'campaign.approved', detail: { planHash: hash } }
+  const approved = await changeHead(services, call, entry, (current) => {
     if (current.state.kind === 'approved') return undefined
     if (current.state.kind !== 'planned')
       throw conflict(current, 'approved', 'Only a planned campaign is approved.')
     return { ...current, state: { kind: 'approved', by: name }, approvedBy: name }
   })
-  forgetActiveCampaigns(services)
   return json(approved)
+}
+
+/** A change of a campaign by an operator: written down first, unless it changes nothing or is refused. */
+async function changeHead(
+  services: Services,
+  call: Call,
+  entry: { readonly action: string; readonly detail: Readonly<Record<string, string>> },
+  change: (head: CampaignHead) => CampaignHead | undefined,
+): Promise<CampaignHead> {
+  const before = await headOf(services, call.campaignId())
+  const { campaignId } = before
+  if (change(before) !== undefined)
+    await audit(services, { actor: call.me.name, object: campaignId, ...entry })
+  const head = await services.campaigns.changeHead(campaignId, change)
+  forgetActiveCampaigns(services)
+  return head
 }
 
 /** START ALL. Safe to repeat: the instance has the campaign's id. */
@@ -179,7 +202,8 @@ async function startCampaign(services: Services, call: Call) {
   if (stop.raised)
     throw new Refusal(409, 'The emergency stop is raised', { fix: 'Release it first: POST /api/release.' })
   const now = services.clocks.plan()
-  const head = await services.campaigns.changeHead(campaignId, (current) => {
+  const entry = { action: 'campaign.started', detail: { planHash: hash } }
+  const head = await changeHead(services, call, entry, (current) => {
     if (current.state.kind === 'running') return undefined
     const startable =
       current.state.kind === 'approved' ||
@@ -188,7 +212,6 @@ async function startCampaign(services: Services, call: Call) {
       throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
     return { ...current, state: { kind: 'running' }, startedAt: now }
   })
-  forgetActiveCampaigns(services)
   await ensureStarted(call.durable, campaignId)
   return json(head, 202)
 }
@@ -196,22 +219,21 @@ async function startCampaign(services: Services, call: Call) {
 async function changeState(
   services: Services,
   call: Call,
-  decide: (state: CampaignState) => CampaignState | undefined,
+  action: 'campaign.paused' | 'campaign.resumed',
+  decide: (state: CampaignState, reason: string) => CampaignState | undefined,
 ): Promise<CampaignHead> {
   requireWholeFleet(call.me)
-  const campaignId = call.campaignId()
-  await headOf(services, campaignId)
-  const head = await services.campaigns.changeHead(campaignId, (current) => {
-    const state = decide(current.state)
+  const { reason } = await call.body(ReasonBody)
+  const head = await changeHead(services, call, { action, detail: { reason } }, (current) => {
+    const state = decide(current.state, reason)
     return state === undefined ? undefined : { ...current, state }
   })
-  await wake(services, call.durable, campaignId)
+  await wake(services, call.durable, head.campaignId)
   return head
 }
 
 async function pauseCampaign(services: Services, call: Call) {
-  const { reason } = await call.body(ReasonBody)
-  const head = await changeState(services, call, (state) => {
+  const head = await changeState(services, call, 'campaign.paused', (state, reason) => {
     if (state.kind === 'paused') return undefined
     if (state.kind !== 'running')
       throw new Refusal(409, `A campaign that is ${state.kind} can't be paused`, {
@@ -223,8 +245,7 @@ async function pauseCampaign(services: Services, call: Call) {
 }
 
 async function resumeCampaign(services: Services, call: Call) {
-  await call.body(ReasonBody)
-  const head = await changeState(services, call, (state) => {
+  const head = await changeState(services, call, 'campaign.resumed', (state) => {
     if (state.kind === 'running') return undefined
     if (state.kind !== 'paused')
       throw new Refusal(409, `A campaign that is ${state.kind} can't be resumed`, {

@@ -1,14 +1,19 @@
+import type { ClientList } from '../../../orchestrations/contracts/api.ts'
 import type { ClientDetail, ServerRow, StepRow } from '../../../orchestrations/contracts/board.ts'
+import { controlNow } from '../../../orchestrations/domain/control.ts'
+import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
 import { verifyChain, genesis } from '../../adapters/tables/ledger.ts'
 import type { CommandRow, RunRow } from '../../adapters/tables/rows.ts'
 import { clientRowOf } from '../../board/clientRow.ts'
 import { lineOf } from '../../board/live.ts'
+import { eachOf } from '../../concurrency.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { noSuchClient } from './auth.ts'
 import { readers, type Call, type Route } from './route.ts'
 
 export const clientRoutes: readonly Route[] = [
+  { name: 'listClients', method: 'GET', path: 'clients', roles: readers, handle: listClients },
   {
     name: 'showClient',
     method: 'GET',
@@ -27,6 +32,37 @@ export const clientRoutes: readonly Route[] = [
 ]
 
 const linesShown = 50
+const clientsAtOnce = 12
+
+/** Every client of the inventory that the operator may see. */
+async function listClients(services: Services, call: Call) {
+  const { clients: scope } = call.me
+  const known = (await services.fleet.clients()).filter(
+    ({ clientId }) => scope === 'all' || scope.includes(clientId),
+  )
+  const clients: ClientList['clients'] = []
+  await eachOf(known, clientsAtOnce, async ({ clientId }) => {
+    const line = await services.clients.read(clientId, {}, (partition) => {
+      const config = partition.config()
+      const servers = partition.servers()
+      const enrolled = servers.filter((row) => row.agent !== undefined).length
+      const control = controlNow(partition.control().control, services.clocks.plan())
+      return (
+        config && {
+          clientId,
+          name: config.name,
+          ring: config.ring,
+          servers: servers.length,
+          enrolled,
+          control,
+        }
+      )
+    })
+    if (line) clients.push(line)
+  })
+  clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+  return json({ clients } satisfies ClientList)
+}
 
 async function showClient(services: Services, call: Call) {
   const campaignId = call.campaignId()
@@ -115,7 +151,7 @@ async function showLedger(services: Services, call: Call) {
 async function verifyLedger(services: Services, call: Call) {
   const clientId = call.clientId()
   const head = await services.clients.read(clientId, {}, (partition) => partition.head)
-  if (head.sequence === genesis.sequence) throw noSuchClient(clientId)
+  if (head.sequence === genesis.sequence && clientId !== fleetLedger) throw noSuchClient(clientId)
   // Rows committed after the head was read are not judged now.
   const rows = (await services.history.read(clientId, 0, head.sequence)).filter(
     (row) => row.sequence <= head.sequence,

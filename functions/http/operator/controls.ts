@@ -1,11 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { PauseBody, ReasonBody } from '../../../orchestrations/contracts/api.ts'
 import type { RingRow } from '../../../orchestrations/contracts/board.ts'
 import type { ClientControl } from '../../../orchestrations/domain/control.ts'
-import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import { fleetLedger, type CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { failuresOf, exactTally } from '../../activities/judgeRing.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { audit } from '../../control/audit.ts'
 import { raiseStop, releaseStop, stopState } from '../../control/emergencyStop.ts'
 import { wake, wakeClient } from '../../control/wake.ts'
 import type { Services } from '../../services.ts'
@@ -102,12 +104,16 @@ function freeAt(partition: Partition, campaignId: CampaignId): number | undefine
   return starts.length > 0 ? Math.max(...starts) + pace : undefined
 }
 
+/** Written down first, unless it changes nothing or is refused. */
 async function changeRing(
   services: Services,
   call: Call,
+  { action, reason }: { action: 'ring.held' | 'ring.promoted'; reason: string },
   decide: (row: RingRow) => RingRow | undefined,
 ): Promise<RingRow> {
   const { campaignId, ring } = await knownRing(services, call)
+  if (decide(await services.campaigns.ring(campaignId, ring)) !== undefined)
+    await audit(services, { actor: call.me.name, action, object: campaignId, detail: { ring, reason } })
   const row = await services.campaigns.changeRing(campaignId, ring, decide)
   await wake(services, call.durable, campaignId)
   return row
@@ -127,7 +133,7 @@ async function knownRing(services: Services, call: Call) {
 
 async function holdRing(services: Services, call: Call) {
   const { reason } = await call.body(ReasonBody)
-  const row = await changeRing(services, call, (current) => {
+  const row = await changeRing(services, call, { action: 'ring.held', reason }, (current) => {
     if (current.state.kind === 'held') return undefined
     if (current.state.kind === 'passed')
       throw new Refusal(409, `Ring ${current.ring} has passed`, {
@@ -140,11 +146,11 @@ async function holdRing(services: Services, call: Call) {
 
 /** Lets a ring start or go on: takes back a hold, accepts a tripped breaker, overrides a gate that holds. */
 async function promoteRing(services: Services, call: Call) {
-  await call.body(ReasonBody)
+  const { reason } = await call.body(ReasonBody)
   const promotedBy = call.me.name
   const { campaignId, ring } = await knownRing(services, call)
   const failures = failuresOf(await exactTally(services, campaignId, ring))
-  const row = await changeRing(services, call, (current) => {
+  const row = await changeRing(services, call, { action: 'ring.promoted', reason }, (current) => {
     const begun = current.startedAt !== undefined
     switch (current.state.kind) {
       case 'passed':
@@ -169,11 +175,28 @@ async function promoteRing(services: Services, call: Call) {
   return json(row)
 }
 
+/** The answer to a stop waits this long for its ledger row, wire ms; the stop itself doesn't at all. */
+const auditPatienceMs = 500
+
+const stopEntry = (call: Call, action: string, reason: string) => ({
+  actor: call.me.name,
+  action,
+  object: fleetLedger,
+  detail: { reason },
+})
+
 /** EMERGENCY STOP: needs no reason and no campaign. */
 async function stop(services: Services, call: Call) {
   requireWholeFleet(call.me)
   const { reason } = await call.body(ReasonBody)
-  return json(await raiseStop(services, call.me.name, reason))
+  // Beside it, never before it: a stop waits for no ledger, and none that fails fails it. Each client's own
+  // ledger says who raised it as well.
+  const audited = audit(services, stopEntry(call, 'stop.raised', reason)).catch((error: unknown) =>
+    call.log(`the fleet's ledger missed a stop: ${String(error)}`),
+  )
+  const state = await raiseStop(services, call.me.name, reason)
+  await Promise.race([audited, pause(auditPatienceMs)])
+  return json(state)
 }
 
 async function showStop(services: Services, call: Call) {
@@ -184,5 +207,6 @@ async function showStop(services: Services, call: Call) {
 async function release(services: Services, call: Call) {
   requireWholeFleet(call.me)
   const { reason } = await call.body(ReasonBody)
+  await audit(services, stopEntry(call, 'stop.released', reason))
   return json(await releaseStop(services, call.durable, call.me.name, reason))
 }

@@ -6,6 +6,7 @@ import { maxRowsPerTransaction, type Write } from '../../adapters/tables/clientS
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { eachOf } from '../../concurrency.ts'
+import { audit } from '../../control/audit.ts'
 import { readInventory } from '../../inventory.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
@@ -41,6 +42,11 @@ async function importInventory(services: Services, call: Call) {
   const dryRun = call.request.query.get('dryRun') === 'true'
   const counts = { added: 0, changed: 0, unchanged: 0 }
   const importId = services.newId()
+  if (!dryRun) {
+    const { clients, servers } = parsed.inventory
+    const detail = { file, clients: clients.length, servers: servers.length }
+    await audit(services, { actor: call.me.name, action: 'inventory.imported', object: importId, detail })
+  }
   await eachOf(parsed.inventory.clients, clientsAtOnce, async (client) => {
     const servers = parsed.inventory.servers.filter((server) => server.clientId === client.clientId)
     await importClient(services, { importId, actor: call.me.name, dryRun, counts }, client, servers)

@@ -11,6 +11,8 @@ export interface Call {
   readonly me: Me
   readonly request: HttpRequest
   readonly durable: Durable
+  /** Writes to the function app's log. */
+  readonly log: (text: string) => void
   body<T extends z.ZodType>(schema: T): Promise<z.infer<T>>
   bytes(limit: number): Promise<Buffer>
   campaignId(): CampaignId
@@ -43,7 +45,7 @@ export function serve(
     async () => {
       const me = await authenticate(request)
       requireRole(me, ...route.roles)
-      return route.handle(await services(), callOf(me, request, durable))
+      return route.handle(await services(), callOf(me, request, durable, log))
     },
     (text) => log(`${route.method} /api/${route.path}: ${text}`),
   )
@@ -64,7 +66,7 @@ export function register(
   })
 }
 
-function callOf(me: Me, request: HttpRequest, durable: Durable): Call {
+function callOf(me: Me, request: HttpRequest, durable: Durable, log: (text: string) => void): Call {
   const parameter = <T extends z.ZodType>(name: string, schema: T, what: string): z.infer<T> => {
     const parsed = schema.safeParse(request.params[name])
     if (!parsed.success) throw new Refusal(404, `"${request.params[name] ?? ''}" is no ${what}`)
@@ -74,6 +76,7 @@ function callOf(me: Me, request: HttpRequest, durable: Durable): Call {
     me,
     request,
     durable,
+    log,
     body: async (schema) => parseJson(schema, await readBody(request, jsonLimit)),
     bytes: (limit) => readBody(request, limit),
     campaignId: () => parameter('campaignId', CampaignId, 'campaign'),

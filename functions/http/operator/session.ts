@@ -3,6 +3,7 @@ import { EnrolmentTokenRequest, NegotiateAnswer } from '../../../orchestrations/
 import { clientGroup, fleetGroup } from '../../adapters/push.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { audit } from '../../control/audit.ts'
 import { stopState } from '../../control/emergencyStop.ts'
 import type { Services } from '../../services.ts'
 import { json } from '../respond.ts'
@@ -59,6 +60,12 @@ async function issueEnrolmentTokens(services: Services, call: Call) {
     requireClient(call.me, clientId)
     if (!known.has(clientId)) throw noSuchClient(clientId)
   }
+  await audit(services, {
+    actor: call.me.name,
+    action: 'enrolmentTokens.issued',
+    object: clients.join(' ').slice(0, 1000),
+    detail: { clients: clients.length, hosts, days },
+  })
   const tokens = await Promise.all(
     clients.map(async (clientId) => {
       const token = randomBytes(24).toString('base64url')

@@ -1,6 +1,6 @@
 import type { Role, ServerKind } from '../../domain/fleet.ts'
 import { clientIdFor, isHostName, parseHostname, roleInName, serverIdFor } from '../../domain/hostname.ts'
-import type { ClientId, ServerId } from '../../domain/ids.ts'
+import { fleetLedger, type ClientId, type ServerId } from '../../domain/ids.ts'
 import type { Cells } from './cells.ts'
 import { quoted } from './problems.ts'
 import type { Row } from './table.ts'
@@ -45,6 +45,10 @@ export function readDraft(row: Row, cells: Cells): Draft | undefined {
       message,
       'Use a name with letters or digits, up to 200.',
     )
+  }
+  if (clientId === fleetLedger) {
+    const message = `${quoted(clientName)} is a name that ATLAS uses itself.`
+    return cells.refuse(row, 'client', 'invalidClient', message, 'Name the client differently.')
   }
   return {
     row,
