@@ -41,7 +41,7 @@ export function sender(target: Target): Send {
       const response = await fetch(`${server}${path}`, {
         method,
         headers,
-        body,
+        ...(body === null ? {} : { body }),
         // A redirect could carry the token elsewhere.
         redirect: 'manual',
         signal: AbortSignal.any([interrupted, AbortSignal.timeout(sent.timeoutMs ?? 60_000)]),
