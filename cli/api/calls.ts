@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import {
   CampaignList,
+  ClientList,
   ControlAnswer,
   EnrolmentTokenAnswer,
   InventoryAnswer,
   InventorySummary,
   LedgerVerdict,
+  Me,
   type PlanRequest,
   Status,
 } from '../../orchestrations/contracts/api.ts'
@@ -41,6 +43,8 @@ export function operatorApi(target: Target) {
         csv,
         timeoutMs: importTimeoutMs,
       }),
+    me: () => send('GET', '/api/me', Me),
+    clients: async () => (await send('GET', '/api/clients', ClientList)).clients,
     inventory: () => send('GET', '/api/inventory', InventorySummary),
     status: () => send('GET', '/api/status', Status),
     makePlan: (request: PlanRequest) =>

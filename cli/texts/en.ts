@@ -146,8 +146,6 @@ export const en = {
     `BROKEN${row === undefined ? '' : ` at row ${row}`}: ${why}`,
   ledgersJudged: (intact: number, broken: number, unread: number) =>
     `${s(intact, 'ledger', 'ledgers')} intact, ${broken} broken${unread > 0 ? `, ${unread} could not be read` : ''}.`,
-  ledgersUnseen: (count: number) =>
-    `${s(count, 'client is', 'clients are')} in no campaign and were not looked at: name each to verify it.`,
   token: 'Token',
   hosts: 'Servers',
   validUntil: 'Valid until',

@@ -153,8 +153,6 @@ export const fr: typeof en = {
   ledgerBroken: (row, why) => `ROMPU${row === undefined ? '' : ` à la ligne ${row}`} : ${why}`,
   ledgersJudged: (intact, broken, unread) =>
     `${s(intact, 'journal intact', 'journaux intacts')}, ${s(broken, 'rompu', 'rompus')}${unread > 0 ? `, ${s(unread, 'illisible', 'illisibles')}` : ''}.`,
-  ledgersUnseen: (count) =>
-    `${s(count, 'client n’est dans aucune campagne et n’a pas été vérifié', 'clients ne sont dans aucune campagne et n’ont pas été vérifiés')} : nommez-les un par un.`,
   token: 'Jeton',
   hosts: 'Serveurs',
   validUntil: 'Valable jusqu’à',

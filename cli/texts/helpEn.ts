@@ -123,11 +123,12 @@ export const helpEn: VerbTexts = {
     examples: [
       ['atlas ledger show clinique-st-jean', ''],
       ['atlas ledger show clinique-st-jean --after 200 --limit 50', ''],
+      ['atlas ledger show atlas-fleet', 'what operators did to the whole fleet'],
     ],
   },
   ledgerVerify: {
     what: 'verify that no line of a ledger was changed or removed',
-    more: 'Exit code 1 when one is broken, 3 when some could not be looked at. --all: the clients of all campaigns.',
+    more: 'Exit code 1 when one is broken, 3 when some could not be looked at. --all: every client of the inventory and atlas-fleet, what was done to the whole fleet.',
     examples: [
       ['atlas ledger verify clinique-st-jean', ''],
       ['atlas ledger verify --all', ''],

@@ -129,11 +129,12 @@ export const helpFr: VerbTexts = {
     examples: [
       ['atlas ledger show clinique-st-jean', ''],
       ['atlas ledger show clinique-st-jean --after 200 --limit 50', ''],
+      ['atlas ledger show atlas-fleet', 'ce que les opérateurs ont fait à toute la flotte'],
     ],
   },
   ledgerVerify: {
     what: 'vérifier qu’aucune ligne d’un journal n’a été changée ou retirée',
-    more: 'Code 1 si l’un est rompu, 3 si certains n’ont pas pu être lus. --all : les clients de toutes les campagnes.',
+    more: 'Code 1 si l’un est rompu, 3 si certains n’ont pas pu être lus. --all : tous les clients de l’inventaire et atlas-fleet, ce qui a été fait à toute la flotte.',
     examples: [
       ['atlas ledger verify clinique-st-jean', ''],
       ['atlas ledger verify --all', ''],

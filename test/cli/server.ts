@@ -125,6 +125,13 @@ function route(
     const rings = [0, 1, 2, 3].map((ring) => ({ ring, clients: 1, servers: 4 }))
     return ok({ clients: 10, servers: 40, enrolled: 39, rings })
   }
+  if (path === '/api/me') return ok({ name: token, roles: [token], clients: 'all' })
+  if (path === '/api/clients')
+    return ok({
+      clients: board.clients.map(({ clientId, name, ring }) => {
+        return { clientId, name, ring, servers: 4, enrolled: 4, control: { kind: 'running' } }
+      }),
+    })
   if (path === '/api/status') return ok({ clocks: board.clocks, stop: board.stop, campaign })
   if (path === '/api/campaigns' && method === 'POST') return ok(planOf(campaign), 201)
   if (path === '/api/campaigns') return ok({ campaigns: world.heads ?? [campaign] })

@@ -200,14 +200,32 @@ it('verifies all ledgers: 3 when one could not be read, 1 when one is broken', a
   expect((await call(['ledger', 'verify'])).code).toBe(2)
 })
 
-it('says that clients of no campaign were not verified', async () => {
-  server.world.answer = ({ path }) =>
-    path === '/api/inventory'
-      ? { status: 200, body: { clients: 12, servers: 48, enrolled: 0, rings: [] } }
-      : undefined
-  const { code, out } = await call(['ledger', 'verify', '--all'])
-  expect(code).toBe(3)
-  expect(out).toContain('2 clients are in no campaign')
+it('verifies every client of the inventory and the ledger of the fleet, who sees one client only that one', async () => {
+  const verified = () =>
+    server
+      .calls()
+      .flatMap((one) => /ledger\/(.*)\/verify$/.exec(one)?.[1] ?? [])
+      .toSorted()
+  await call(['ledger', 'verify', '--all'])
+  expect(verified()).toEqual(
+    ['atlas-fleet', ...server.world.board.clients.map(({ clientId }) => clientId)].toSorted(),
+  )
+  server.received.length = 0
+  server.world.answer = ({ path }) => {
+    if (path === '/api/me')
+      return { status: 200, body: { name: 'sam', roles: ['observer'], clients: ['client-1'] } }
+    const only = {
+      clientId: 'client-1',
+      name: 'x',
+      ring: 1,
+      servers: 4,
+      enrolled: 0,
+      control: { kind: 'running' },
+    }
+    return path === '/api/clients' ? { status: 200, body: { clients: [only] } } : undefined
+  }
+  await call(['ledger', 'verify', '--all'])
+  expect(verified()).toEqual(['client-1'])
 })
 
 it('reads a ledger page by page to its end', async () => {
@@ -228,6 +246,8 @@ it('reads a ledger page by page to its end', async () => {
       body: { lines: Array.from({ length: count }, (_, index) => line(after + index + 1)) },
     }
   }
+  await call(['ledger', 'show', 'atlas-fleet'])
+  expect(server.calls().at(-1)).toBe('GET /api/ledger/atlas-fleet')
   const { lines } = await call(['ledger', 'show', 'client-1'])
   expect(lines).toHaveLength(1500)
   expect(lines.at(-1)).toContain('1500')

@@ -1,4 +1,5 @@
 import type { LedgerVerdict } from '../../../orchestrations/contracts/api.ts'
+import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
 import { badInput, exitCodes, Failure } from '../../failure.ts'
 import { openSession, type Session } from '../../session.ts'
 import { startProgress } from '../../show/progress.ts'
@@ -31,30 +32,24 @@ export const addLedgerVerify: AddVerb = (parent, cli) => {
   })
 }
 
-/** Every client that any campaign names; a ledger that couldn't be read makes the whole partial. */
+/** The fleet's own ledger and every client of the inventory; one that couldn't be read makes the whole partial. */
 async function verifyAll(session: Session): Promise<void> {
   const { api, t } = session
-  const known = await api.inventory()
-  const clients = await clientsOfCampaigns(session)
-  const { verdicts, unjudged } = await judge(session, clients)
-  const unseen = Math.max(0, known.clients - clients.length)
+  const [me, clients] = await Promise.all([api.me(), api.clients()])
+  const ledgers = clients.map(({ clientId }) => clientId)
+  const { verdicts, unjudged } = await judge(
+    session,
+    me.clients === 'all' ? [fleetLedger, ...ledgers] : ledgers,
+  )
   const broken = verdicts.filter((verdict) => verdict.kind === 'broken')
   if (broken.length > 0) session.exitCode = exitCodes.failure
-  else if (unjudged.length > 0 || unseen > 0) session.exitCode = exitCodes.partial
-  const summary = { intact: verdicts.length - broken.length, broken: broken.length, unseen }
+  else if (unjudged.length > 0) session.exitCode = exitCodes.partial
+  const summary = { intact: verdicts.length - broken.length, broken: broken.length }
   session.show({ ...summary, verdicts, unjudged }, () => [
     ...verdictLines(broken, session),
     ...unjudged.map(({ clientId, message }) => `? ${clientId}  ${message}`),
     t.ledgersJudged(summary.intact, broken.length, unjudged.length),
-    ...(unseen > 0 ? [t.ledgersUnseen(unseen)] : []),
   ])
-}
-
-async function clientsOfCampaigns({ api }: Session): Promise<string[]> {
-  const found = new Set<string>()
-  for (const { campaignId } of await api.campaigns())
-    for (const row of (await api.board(campaignId)).clients) found.add(row.clientId)
-  return [...found].toSorted()
 }
 
 async function judge(session: Session, clients: readonly string[]) {
