@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -127,6 +127,8 @@ const entries: readonly (readonly [Part, string])[] = [
 export function npmStart(args: readonly string[]): Run {
   const { NODE_ENV: _, NODE_OPTIONS: __, ...env } = process.env
   const script = join(root, 'infra/local/start.ts')
+  // In a fresh clone there is no page yet: the host serves an empty folder, and the next npm start builds it.
+  mkdirSync(join(root, 'static-web', 'dist'), { recursive: true })
   const child = spawn(process.execPath, ['--max-semi-space-size=2', script, '--no-build', ...args], {
     cwd: root,
     env,
