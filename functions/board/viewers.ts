@@ -38,6 +38,16 @@ export class Viewers {
     return (this.#viewed.get(clientId) ?? 0) > now
   }
 
+  /** The clients that have viewers of their own now, whichever process gave them their address. */
+  async viewed(): Promise<ClientId[]> {
+    const now = this.#clocks.wire()
+    if (now - this.#readAt > refreshMs) {
+      this.#readAt = now
+      await this.#refresh()
+    }
+    return [...this.#viewed].flatMap(([clientId, until]) => (until > now ? [clientId] : []))
+  }
+
   async #refresh(): Promise<void> {
     for (const { clientId, until } of await this.#fleet.viewers())
       this.#viewed.set(clientId, Math.max(until, this.#viewed.get(clientId) ?? 0))

@@ -216,7 +216,9 @@ export const ClientDetail = z.object({
 export type ClientDetail = z.infer<typeof ClientDetail>
 
 /**
- * Live frames (Web PubSub). A client's group gets `client`, the fleet group gets `fleet` and `digest`.
+ * Live frames (Web PubSub). A client's group gets `client`, the fleet group `fleet`; each gets a `digest` every 5 s
+ * of its own clients. That of a client's group brings the campaign and its rings too; who watches several clients
+ * gets several, and none of them says anything about a client that it doesn't name.
  * A viewer keeps the row with the highest revision; a digest that names a higher one than it has, for 2 s,
  * makes it fetch that client again.
  */
@@ -237,6 +239,8 @@ export const Frame = z.discriminatedUnion('type', [
     clocks: Clocks,
     stop: StopState,
     revisions: z.record(z.string(), z.int()),
+    campaign: CampaignHead.optional(),
+    rings: z.array(RingRow).optional(),
   }),
 ])
 export type Frame = z.infer<typeof Frame>
