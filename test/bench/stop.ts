@@ -25,13 +25,15 @@ export const emergencyStop: Bench = {
       await rehearsal.api().post('stop', { reason: 'Measured by the bench' }, z.unknown())
       const returned = Date.now()
       await Promise.race([ended, delay(listenMs)])
-      const late = readEffects(rehearsal.data)
-        .filter(({ phase, wire }) => phase === 'begun' && wire > returned)
-        .map(({ wire }) => wire - returned)
+      const begun = readEffects(rehearsal.data).filter(({ phase }) => phase === 'begun')
+      const afterCall = begun.filter(({ wire }) => wire > called).map(({ wire }) => wire - called)
+      const late = begun.filter(({ wire }) => wire > returned).map(({ wire }) => wire - returned)
       // The exit that follows is ours.
       ended.catch(() => undefined)
       emit(reported('stop.serversUnderWay', underWay, 'servers'))
       emit(reported('stop.callSeconds', (returned - called) / 1000, 's'))
+      emit(reported('stop.effectsBegunAfterCall', afterCall.length, 'effects'))
+      emit(reported('stop.lastEffectBegunAfterCall', Math.max(0, ...afterCall) / 1000, 's'))
       emit(reported('stop.effectsBegunAfterReturn', late.length, 'effects'))
       emit(atMost('stop.lastEffectBegunAfterReturn', Math.max(0, ...late) / 1000, 's', 5))
     } finally {
