@@ -44,6 +44,8 @@ const tooLarge = (limit: number) =>
 
 /** Parses a JSON body with its schema. An empty body counts as `{}`. */
 export function parseJson<T extends z.ZodType>(schema: T, body: Buffer): z.infer<T> {
+  if (isTooDeep(body))
+    throw new Refusal(400, 'The body is nested too deeply', { detail: `At most ${deepest} levels are read.` })
   let value: unknown
   try {
     value = body.length === 0 ? {} : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
@@ -56,6 +58,29 @@ export function parseJson<T extends z.ZodType>(schema: T, body: Buffer): z.infer
     .slice(0, 20)
     .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   throw new Refusal(400, 'The body is not what this call takes', { detail: faults.join('; ') })
+}
+
+const deepest = 64
+const byteOf = (character: string): number => character.charCodeAt(0)
+const [quote, backslash] = [byteOf('"'), byteOf('\\')]
+const opening = new Set([byteOf('['), byteOf('{')])
+const closing = new Set([byteOf(']'), byteOf('}')])
+
+/** Whether it couldn't be written again: `JSON.parse` takes any depth, `JSON.stringify` runs out of stack. */
+function isTooDeep(body: Buffer): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0
+    if (quoted) {
+      if (byte === backslash) at++
+      else if (byte === quote) quoted = false
+    } else if (byte === quote) quoted = true
+    else if (opening.has(byte)) depth++
+    else if (closing.has(byte)) depth--
+    if (depth > deepest) return true
+  }
+  return false
 }
 
 /** Runs a handler; refusals become their problem documents, anything else a 500 or 503 without internals. */

@@ -29,13 +29,25 @@ export async function enrolledKey(services: Services, serverId: ServerId): Promi
   const clientId = clientOf(serverId)
   const known = services.clients.glance(clientId, (partition) => partition.server(serverId)?.agent?.publicKey)
   if (known) return known
+  if (!(await isKnownClient(services, clientId))) return undefined
+  const { keys } = looksFor(services)
+  const look = lookAgain(services, keys.get(clientId), () => keysOf(services, clientId))
+  keys.set(clientId, look)
+  return (await look.found).get(serverId)
+}
+
+/** Whether the inventory has a client: asked before a partition is opened for a name that came from outside. */
+export async function isKnownClient(services: Services, clientId: ClientId): Promise<boolean> {
+  if (services.clients.glance(clientId, (partition) => partition.config() !== undefined) === true) return true
+  const looks = looksFor(services)
+  looks.clients = lookAgain(services, looks.clients, () => clientsOf(services))
+  return (await looks.clients.found).has(clientId)
+}
+
+function looksFor(services: Services): Looks {
   const looks = looksOf.get(services) ?? { clients: undefined, keys: new Map<ClientId, Look<Keys>>() }
   looksOf.set(services, looks)
-  looks.clients = lookAgain(services, looks.clients, () => clientsOf(services))
-  if (!(await looks.clients.found).has(clientId)) return undefined
-  const look = lookAgain(services, looks.keys.get(clientId), () => keysOf(services, clientId))
-  looks.keys.set(clientId, look)
-  return (await look.found).get(serverId)
+  return looks
 }
 
 /** The last look while it is young, also one that is still under way; one that failed counts for nothing. */

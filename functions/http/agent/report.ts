@@ -15,6 +15,7 @@ import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys, type CommandRow } from '../../adapters/tables/rows.ts'
 import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
+import { isKnownClient } from './enrolledKeys.ts'
 
 type Result = ReportAnswer['results'][number]
 
@@ -25,7 +26,7 @@ export async function report(services: Services, durable: Durable, sender: Serve
   let epoch = 0
   for (const one of reports) {
     const clientId = subjectClientOf(one.commandId)
-    if (clientId === undefined) {
+    if (clientId === undefined || !(await isKnownClient(services, clientId))) {
       results.push(unknown(one.commandId))
       continue
     }

@@ -48,10 +48,23 @@ describe('Names that somebody makes up', () => {
     expect((await asHost(rig, await enrolled(rig, server), 'heartbeat', beat())).status).toBe(200)
   })
 
+  test('in the ids of commands are opened no partition for', async () => {
+    const host = await enrolled(rig, serverAt(4))
+    const reads = vi.spyOn(rig.services.clients, 'read')
+    const reports = Array.from({ length: 50 }, (_, index) => {
+      return { type: 'tombstone', commandId: `x.p0.nobody-${index}.srv.inspect.1`, at: 5 }
+    })
+    const answer = await asHost(rig, host, 'report', JSON.stringify({ reports }))
+    expect(new Set((answer.body['results'] as { verdict: string }[]).map(({ verdict }) => verdict))).toEqual(
+      new Set(['unknownCommand']),
+    )
+    expect(reads.mock.calls.filter(([clientId]) => clientId.startsWith('nobody'))).toEqual([])
+  })
+
   test('are looked for again after a look that failed', async () => {
     const host = newHost(serverAt(13))
     rig.time.wire += 20_000
-    vi.spyOn(rig.services.fleet, 'clients').mockRejectedValueOnce(new Error('the store is away'))
+    vi.spyOn(rig.services.clients, 'read').mockRejectedValueOnce(new Error('the store is away'))
     const iat = () => ({ payload: { iat: Math.floor(rig.services.clocks.wire() / 1000) } })
     const statuses = [500, 401]
     for (const status of statuses)
@@ -68,6 +81,23 @@ test.each(['a/b', 'a\\b', 'a#b', 'a?b', 'a\u0000b', 'é', ' ', "'", '%2f'])(
     expect((await rig.askAgent('enrol', body)).status).toBe(404)
   },
 )
+
+test('A report whose result is nested without end is refused, and one whose strings only look so is not', async () => {
+  const { host, commandId } = await commanded(rig, 15)
+  const tell = (result: string) =>
+    asHost(
+      rig,
+      host,
+      'report',
+      `{"reports":[{"type":"succeeded","commandId":"${commandId}","kind":"inspect","at":5,"acceptedAt":4,"result":${result}}]}`,
+    )
+  for (const deep of [
+    '['.repeat(100_000) + ']'.repeat(100_000),
+    '{"a":'.repeat(9_000) + '1' + '}'.repeat(9_000),
+  ])
+    expect(await tell(deep)).toMatchObject({ status: 400, body: { title: 'The body is nested too deeply' } })
+  expect((await tell(`"\\"${'['.repeat(1_000)}"`)).status).toBe(200)
+})
 
 describe('What is said of a command after its end', () => {
   let world: Awaited<ReturnType<typeof commanded>>
