@@ -33,7 +33,7 @@ export async function issueCommand(services: Services, spec: CommandSpec): Promi
   await send(services, decision.row)
   return {
     kind: 'open',
-    pollAt: pollAt(services.clocks, spec.task.kind, decision.row, 0, spec.timeoutSeconds),
+    pollAt: pollAt(services.clocks, spec.task.kind, decision.row, { ...spec, round: 0 }),
   }
 }
 

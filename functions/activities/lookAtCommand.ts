@@ -14,6 +14,7 @@ export interface LookInput {
   readonly commandId: CommandId
   readonly round: number
   readonly timeoutSeconds: number
+  readonly checkSeconds: number
 }
 
 /** A heartbeat that names a command as open is believed this long, wire ms. */
@@ -41,7 +42,7 @@ export async function lookAtCommand(services: Services, input: LookInput): Promi
   }
   return {
     kind: 'open',
-    pollAt: pollAt(services.clocks, row.kind, row, input.round, input.timeoutSeconds),
+    pollAt: pollAt(services.clocks, row.kind, row, input),
     overdue: await isOverdue(services, row, input),
   }
 }

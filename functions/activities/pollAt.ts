@@ -17,7 +17,6 @@ const p95Minutes: Readonly<Record<TaskKind, number>> = {
 const acceptanceMs = 60_000
 /** No poll is shorter, wire ms (architecture.md, section 9). */
 const shortestPollMs = 2_000
-const checkIntervalMs = 120_000
 
 /**
  * When to look at an open command again, plan time: first at its acceptance bound or p95, then at its p95,
@@ -27,14 +26,13 @@ export function pollAt(
   clocks: Clocks,
   kind: TaskKind,
   row: Pick<CommandRow, 'issuedPlanAt' | 'acceptedAt'>,
-  round: number,
-  timeoutSeconds: number,
+  look: { readonly round: number; readonly timeoutSeconds: number; readonly checkSeconds: number },
 ): number {
   const now = clocks.plan()
   const soonest = now + shortestPollMs * clocks.speed
-  const p95 = row.issuedPlanAt + Math.min(p95Minutes[kind] * 60_000, timeoutSeconds * 1000)
+  const p95 = row.issuedPlanAt + Math.min(p95Minutes[kind] * 60_000, look.timeoutSeconds * 1000)
   const accepted = row.acceptedAt !== undefined
   const first = accepted ? p95 : Math.min(p95, now + acceptanceMs * clocks.speed)
-  const backedOff = now + checkIntervalMs * 1.5 ** round
+  const backedOff = now + look.checkSeconds * 1000 * 1.5 ** look.round
   return Math.max(soonest, first > now ? first : backedOff)
 }

@@ -99,7 +99,7 @@ export class Commander {
    * would swallow an event that arrives during the read.
    */
   *#awaitEnd(spec: CommandSpec, firstPollAt: number): Story<CommandEnd | Answer> {
-    const { clientId, commandId, timeoutSeconds } = spec
+    const { clientId, commandId, timeoutSeconds, checkSeconds } = spec
     const hint = this.#context.df.waitForExternalEvent(commandId)
     let pollAt = firstPollAt
     let heard = false
@@ -111,7 +111,13 @@ export class Commander {
         if (!poll.isCompleted) poll.cancel()
       }
       heard = hint.isCompleted
-      const looked = yield* call(this.#context, lookAtCommand, { clientId, commandId, round, timeoutSeconds })
+      const looked = yield* call(this.#context, lookAtCommand, {
+        clientId,
+        commandId,
+        round,
+        timeoutSeconds,
+        checkSeconds,
+      })
       if (looked.kind === 'ended') return looked.end
       if (looked.overdue) break
       pollAt = looked.pollAt
@@ -121,7 +127,7 @@ export class Commander {
 
   /** Unknown is no end: a late report resumes, until the bound after which a human is asked. */
   *#unknown(spec: CommandSpec): Story<CommandEnd | Answer> {
-    const { campaignId, clientId, commandId, serverId, step, timeoutSeconds } = spec
+    const { campaignId, clientId, commandId, serverId, step, timeoutSeconds, checkSeconds } = spec
     const why = reason('noAnswer', { step })
     const about = { campaignId, clientId, ring: this.#job.ring, serverId, step, reason: why }
     const { until } = yield* call(this.#context, markUnknown, about)
@@ -131,6 +137,7 @@ export class Commander {
       commandId,
       round: rounds,
       timeoutSeconds,
+      checkSeconds,
     })
     return looked.kind === 'ended' ? looked.end : { kind: 'lost' }
   }
@@ -151,10 +158,11 @@ export class Commander {
   #spec(ask: Ask): CommandSpec {
     const attempt = (this.#attempts.get(ask.step) ?? 0) + 1
     this.#attempts.set(ask.step, attempt)
-    const { campaignId, clientId, serverId, fence } = this.#job
+    const { campaignId, clientId, serverId, fence, settings } = this.#job
+    const checkSeconds = settings.checkIntervalSeconds
     const { instanceId } = this.#context.df
     const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
-    return { campaignId, clientId, serverId, fence, ...ask, attempt, commandId, instanceId }
+    return { campaignId, clientId, serverId, fence, ...ask, attempt, commandId, checkSeconds, instanceId }
   }
 }
 

@@ -90,6 +90,8 @@ export interface CommandSpec {
   readonly task: Task
   readonly fence: number
   readonly timeoutSeconds: number
+  /** Longest pause between two looks at it, while it is open: the campaign's CheckInterval. */
+  readonly checkSeconds: number
   readonly instanceId: string
 }
 
@@ -115,7 +117,7 @@ export type Looked =
   | { readonly kind: 'ended'; readonly end: CommandEnd }
 /** Looks at a command's row; one that is overdue is sent again or, past its start-by, inquired about. */
 export const lookAtCommand = step<
-  { clientId: ClientId; commandId: CommandId; round: number; timeoutSeconds: number },
+  { clientId: ClientId; commandId: CommandId; round: number; timeoutSeconds: number; checkSeconds: number },
   Looked
 >('lookAtCommand')
 

@@ -186,7 +186,13 @@ describe('A report', () => {
     return (answer.body['results'] as { verdict: string }[]).map(({ verdict }) => verdict)
   }
   const look = (commandId: typeof world.commandId) =>
-    lookAtCommand(rig.services, { clientId: world.clientId, commandId, round: 1, timeoutSeconds: 900 })
+    lookAtCommand(rig.services, {
+      clientId: world.clientId,
+      commandId,
+      round: 1,
+      timeoutSeconds: 900,
+      checkSeconds: 120,
+    })
   const ledger = () => rig.services.history.read(world.clientId, 0, 10_000)
 
   test('is recorded once, and known when it is repeated; the waiting instance gets its hint', async () => {

@@ -160,6 +160,7 @@ function specOf(campaignId: CampaignId, serverId: ServerId, fence: number, attem
     task: { kind: 'inspect', params: { what: 'server' } },
     fence,
     timeoutSeconds: 900,
+    checkSeconds: 120,
     instanceId,
   }
 }
