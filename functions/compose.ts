@@ -9,6 +9,7 @@ import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { Viewers } from './board/viewers.ts'
+import { announcing } from './board/announcing.ts'
 import { Live } from './board/live.ts'
 import { stopState } from './control/emergencyStop.ts'
 import { newId, type Services } from './services.ts'
@@ -31,13 +32,14 @@ async function create(settings: Settings): Promise<Services> {
     settings.ATLAS_PLAN_CLOCK === 'system' ? systemClocks : publishedClocks(settings.ATLAS_PLAN_CLOCK)
   const tables = connectTables(settings.ATLAS_TABLES)
   await createTables(tables)
-  const campaigns = createCampaignStore(tables.Campaigns)
+  const store = createCampaignStore(tables.Campaigns)
+  const campaigns = announcing(store, (campaignId) => live.announce(campaignId))
   const complain = (error: unknown) => process.stderr.write(`live board: ${String(error)}\n`)
   const push = createPush(settings.ATLAS_WEB_PUBSUB, settings.ATLAS_HUB, complain)
   const fleet = createFleetStore(tables.Fleet)
   const viewers = new Viewers(fleet, clocks, complain)
-  const live = new Live({
-    campaigns,
+  const live: Live = new Live({
+    campaigns: store,
     push,
     clocks,
     stop: () => stopState(services),

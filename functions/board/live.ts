@@ -24,6 +24,7 @@ interface Watch {
   readonly clients: Map<ClientId, Watched>
   readonly dirty: Set<ClientId>
   timer: NodeJS.Timeout | undefined
+  announcing: NodeJS.Timeout | undefined
   writing: Promise<void>
 }
 
@@ -73,6 +74,15 @@ export class Live {
     if (watch.clients.has(clientId)) this.#touch(campaignId, watch, clientId)
   }
 
+  /** The campaign's or a ring's state may have changed: viewers are told, also when no client changes any more. */
+  announce(campaignId: CampaignId): void {
+    const watch = this.#watch(campaignId)
+    watch.announcing ??= setTimeout(() => {
+      watch.announcing = undefined
+      this.#tellFleet(campaignId, [], []).catch(this.#options.onFailure)
+    }, togetherMs)
+  }
+
   holdOf(campaignId: CampaignId, clientId: ClientId): Hold | undefined {
     return this.#holds.get(`${campaignId} ${clientId}`)
   }
@@ -86,7 +96,13 @@ export class Live {
   #watch(campaignId: CampaignId): Watch {
     const known = this.#watches.get(campaignId)
     if (known) return known
-    const made: Watch = { clients: new Map(), dirty: new Set(), timer: undefined, writing: Promise.resolve() }
+    const made: Watch = {
+      clients: new Map(),
+      dirty: new Set(),
+      timer: undefined,
+      announcing: undefined,
+      writing: Promise.resolve(),
+    }
     this.#watches.set(campaignId, made)
     return made
   }
@@ -133,7 +149,13 @@ export class Live {
       lines.push(...own)
       this.#tellClient(row, own)
     }
-    await campaigns.putClients(campaignId, rows)
+    try {
+      await campaigns.putClients(campaignId, rows)
+    } catch (error) {
+      // Still to be written: the next due time tries again.
+      for (const { clientId } of rows) this.#touch(campaignId, watch, clientId)
+      throw error
+    }
     this.#tellFleet(campaignId, rows, lines.slice(-linesPerFrame)).catch(this.#options.onFailure)
   }
 
