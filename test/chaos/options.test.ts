@@ -8,13 +8,13 @@ it('has bounded defaults', () => {
     groupKills: 4,
     seed: 1,
     scenario: 'weekend',
-    speed: 600,
+    speed: 300,
     port: undefined,
   })
 })
 
 it.each([
-  [['--servers', '9'], '--servers must be a whole number from 10 to 1000.'],
+  [['--servers', '9'], '--servers must be a whole number from 10 to 500.'],
   [['--kills', 'many'], '--kills must be a whole number from 0 to 1000.'],
   [['--speed', '0'], '--speed must be a whole number from 1 to 10000.'],
   [['--fast'], '--fast'],

@@ -12,7 +12,7 @@ export interface ChaosOptions {
 }
 
 export const usage =
-  'usage: npm run chaos -- [--servers 10..1000] [--kills 0..1000] [--group-kills 0..100] [--seed N] [--scenario NAME|FILE] [--speed N] [--port N]'
+  'usage: npm run chaos -- [--servers 10..500] [--kills 0..1000] [--group-kills 0..100] [--seed N] [--scenario NAME|FILE] [--speed N] [--port N]'
 
 /** Reads the command line. Throws RangeError or TypeError with one line. */
 export function readChaosOptions(args: readonly string[]): ChaosOptions {
@@ -25,7 +25,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions {
       'group-kills': { ...text, default: '4' },
       seed: { ...text, default: '1' },
       scenario: { ...text, default: 'weekend' },
-      speed: { ...text, default: '600' },
+      speed: { ...text, default: '300' },
       port: text,
     },
   })
@@ -40,7 +40,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions {
     return value
   }
   return {
-    servers: whole('servers', 10, 1_000),
+    servers: whole('servers', 10, 500),
     kills: whole('kills', 0, 1_000),
     groupKills: whole('group-kills', 0, 100),
     seed: whole('seed', 0, 2 ** 31 - 1),
