@@ -64,6 +64,24 @@ describe('remaining', () => {
     expect((soaked?.p20Ms ?? 0) - (range?.p20Ms ?? 0)).toBeCloseTo(30 * minute, 0)
   })
 
+  it('ends with the last window: what has not started by then is carried over', () => {
+    const rows = [clientRow({ cells: 'ssssspppppppppp', measured: 5, spentMs: 225 * minute })]
+    const outlook = { soakMinutes: [], closes: () => now + 60 * minute }
+    expect(remaining(rows, [ringRow({ ring: rows[0]?.ring })], now, outlook)).toEqual({
+      p20Ms: 60 * minute,
+      p80Ms: 105 * minute,
+    })
+  })
+
+  it('takes one lost agent for no pace: neither of the campaign nor of its own client', () => {
+    const usual = [1, 2, 3].map(() => clientRow({ cells: 'sssss', measured: 5, spentMs: 225 * minute }))
+    const lost = clientRow({ cells: 'opppp', measured: 1, spentMs: 600 * minute })
+    const measured = measuredPace([...usual, lost])
+    expect(measured?.meanMs).toBeLessThan(50 * minute)
+    const left = measured && clientRemaining(lost, measured, now)
+    expect(left?.p80Ms).toBeLessThan(5 * 60 * minute)
+  })
+
   it('is always a range, in order and not below nothing', () => {
     const clients = fc.array(
       fc.record({
