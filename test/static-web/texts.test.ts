@@ -23,6 +23,7 @@ const same = new Set([
   '.agent',
   '.shown',
   '.ringActive',
+  '.counted',
 ])
 
 describe('texts', () => {
@@ -36,6 +37,20 @@ describe('texts', () => {
     const english = new Map(leaves(en))
     const copied = leaves(fr).filter(([path, text]) => text === english.get(path) && !same.has(path))
     expect(copied).toEqual([])
+  })
+
+  it('agree in number in French, where the word can', () => {
+    const said = (['ignoré', 'inconnu', 'échec', 'à traiter', 'en cours', 'sans agent'] as const).map(
+      (word) => [1, 2].map((count) => fr.counted(count, word)),
+    )
+    expect(said).toEqual([
+      ['1 ignoré', '2 ignorés'],
+      ['1 inconnu', '2 inconnus'],
+      ['1 échec', '2 échecs'],
+      ['1 à traiter', '2 à traiter'],
+      ['1 en cours', '2 en cours'],
+      ['1 sans agent', '2 sans agent'],
+    ])
   })
 
   it('follow the browser', () => {

@@ -7,6 +7,7 @@ const End = z.object({ p20: z.number(), p80: z.number() })
 export const PlanFacts = z.object({
   start: z.number(),
   end: End,
+  settings: z.object({ soakMinutes: z.array(z.number()) }).optional(),
   rings: z.array(
     z.object({
       ring: z.number(),
@@ -20,6 +21,8 @@ export const PlanFacts = z.object({
           servers: z.array(z.object({ serverId: z.string(), host: z.string() })),
           firstStart: z.number(),
           end: End,
+          /** In order of time. */
+          windows: z.array(z.object({ start: z.number(), end: z.number() })).default([]),
           doesNotFit: z.array(z.string()),
           why: Reason.optional(),
         }),

@@ -40,8 +40,11 @@ export function withFrame(held: Held, frame: Frame, now: number): Held {
     }
     case 'digest': {
       if (isLate(held, frame.clocks)) return held
-      const { clocks, stop } = frame
-      return { ...held, board: { ...held.board, clocks, stop }, clocksAt: now }
+      const { clocks, stop, campaign, rings } = frame
+      // A campaign's end changes no client's row: only the digest tells it.
+      const same = campaign?.campaignId === held.board.campaign.campaignId
+      const news = same ? { campaign, rings: rings ?? held.board.rings } : {}
+      return { ...held, board: { ...held.board, clocks, stop, ...news }, clocksAt: now }
     }
   }
 }

@@ -103,9 +103,14 @@ export function fold(text: string): string {
 }
 
 /** When a client is expected to end, plan time epoch ms; undefined = not known yet. */
-export function expectedEnd(row: ClientRow, pace: Pace | undefined, now: number): Range | undefined {
+export function expectedEnd(
+  row: ClientRow,
+  pace: Pace | undefined,
+  now: number,
+  closes?: number,
+): Range | undefined {
   if (!pace || row.state.kind === 'stopped' || row.state.kind === 'ended') return undefined
   if (row.state.kind === 'waiting' && row.startedAt === undefined) return undefined
-  const left = clientRemaining(row, pace, now)
+  const left = clientRemaining(row, pace, now, closes)
   return left && { p20Ms: now + left.p20Ms, p80Ms: now + left.p80Ms }
 }

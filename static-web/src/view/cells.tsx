@@ -86,7 +86,7 @@ export function cellsText(cells: string, t: Texts): string {
   const counts = countsOf(cells)
   return cellOrder
     .filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${t.states[name]}`)
+    .map((name) => t.counted(counts[name], t.states[name]))
     .join(', ')
 }
 

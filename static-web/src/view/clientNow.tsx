@@ -1,4 +1,4 @@
-import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
+import { cellLetters, type ClientRow } from '../../../orchestrations/contracts/board.ts'
 import type { Pace } from '../../../orchestrations/contracts/remaining.ts'
 import type { Held } from '../model/merge.ts'
 import { expectedEnd, type Line } from '../model/rows.ts'
@@ -8,6 +8,7 @@ import type { Language, Texts } from '../texts/index.ts'
 import { cellsText } from './cells.tsx'
 import { useReader } from './context.tsx'
 import { usePlanNow } from './hooks.ts'
+import { useOutlook } from './outlook.ts'
 
 /** What happens at a client now: trouble first, then the servers in hand, else what it waits for. */
 export function Now({ line, held }: { line: Line; held: Held }) {
@@ -49,7 +50,8 @@ export function stateText(row: ClientRow, held: Held, t: Texts, language: Langua
       return ring && ring.startedAt === undefined ? t.waitsForRing(String(row.ring)) : t.waits
     }
     case 'running':
-      return row.now.length > 0 ? t.states.running : t.waits
+      if (row.now.length > 0) return t.states.running
+      return row.cells.includes(cellLetters.unknown) ? t.waitsForAgent : t.waits
     case 'held':
       return reasonText(state.reason, language, zone, held.board.clocks.plan)
     case 'paused': {
@@ -68,8 +70,9 @@ export function stateText(row: ClientRow, held: Held, t: Texts, language: Langua
 export function ExpectedEnd({ row, held, pace }: { row: ClientRow; held: Held; pace: Pace | undefined }) {
   const { t, language, zone } = useReader()
   const now = usePlanNow(held, 2000)
+  const outlook = useOutlook(held.board.campaign.campaignId)
   if (row.endedAt !== undefined) return <span className="past">{weekTime(row.endedAt, language, zone)}</span>
-  const end = expectedEnd(row, pace, now)
+  const end = expectedEnd(row, pace, now, outlook?.(now).closes?.(row.clientId))
   if (!end) return <span className="past">{row.startedAt === undefined ? '–' : t.notKnownYet}</span>
   const sameDay =
     weekTime(end.p20Ms, language, zone).slice(0, 3) === weekTime(now, language, zone).slice(0, 3)

@@ -57,7 +57,7 @@ const Tile = memo(function Tile({ line, dense, isOpen }: { line: Line; dense: bo
         <span className="tile-head">
           <Sign name={sign} label={t.states[sign]} />
           <span className="tile-name">{row.name}</span>
-          {!dense && (
+          {!dense && row.cells.length > 10 && (
             <span className="tile-count">
               {done}/{row.cells.length}
             </span>

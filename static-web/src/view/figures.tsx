@@ -5,6 +5,7 @@ import type { Held } from '../model/merge.ts'
 import { hours, percent } from '../model/times.ts'
 import { useReader } from './context.tsx'
 import { usePlanNow } from './hooks.ts'
+import { useOutlook } from './outlook.ts'
 
 /** The six figures of T6. */
 export const Figures = memo(function Figures({ held, pace }: { held: Held; pace: Pace | undefined }) {
@@ -66,9 +67,10 @@ function Elapsed({ held }: { held: Held }) {
 function Remaining({ held, known }: { held: Held; known: boolean }) {
   const { t } = useReader()
   const now = usePlanNow(held, 2000)
-  const { clients, rings } = held.board
+  const { campaign, clients, rings } = held.board
+  const outlook = useOutlook(campaign.campaignId)
   if (clients.every((row) => serversLeft(row).left === 0)) return t.nothingLeft
-  const range = known ? remaining(clients, rings, now) : undefined
+  const range = known ? remaining(clients, rings, now, outlook?.(now)) : undefined
   return range ? `${hours(range.p20Ms)}–${hours(range.p80Ms)}` : <Unknown />
 }
 

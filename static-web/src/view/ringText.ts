@@ -18,7 +18,7 @@ export function ringStateText(
     reasonText(reason, language, zone, board.clocks.plan)
   switch (state.kind) {
     case 'waiting':
-      return state.reason ? why(state.reason) : t.ringStates.waiting
+      return state.reason ? why(state.reason) : waitsFor(ring, board, t)
     case 'held':
       return [t.heldBy(state.actor), state.reason].filter(Boolean).join(': ')
     case 'tripped':
@@ -35,6 +35,12 @@ export function ringStateText(
     case 'passed':
       return t.ringStates[state.kind]
   }
+}
+
+/** The ring before it, when that has not passed. */
+function waitsFor(ring: RingRow, board: Board, t: Texts): string {
+  const before = board.rings.findLast((one) => one.ring < ring.ring)
+  return before && before.state.kind !== 'passed' ? t.ringWaitsFor(String(before.ring)) : t.ringStates.waiting
 }
 
 export function ringSign(ring: RingRow): SignName {

@@ -135,11 +135,9 @@ function Step({ step, server, zone, held, hostOf }: StepProps) {
         {step.message !== undefined && <span className="step-message">{step.message}</span>}
       </span>
       <span className="step-time">
-        {step.endedAt === undefined ? (
-          <Running since={step.issuedAt} held={held} />
-        ) : (
-          duration(step.endedAt - step.issuedAt)
-        )}
+        {step.endedAt !== undefined && duration(step.endedAt - step.issuedAt)}
+        {step.endedAt === undefined &&
+          (server.state.kind === 'ended' ? t.noAnswer : <Running since={step.issuedAt} held={held} />)}
       </span>
       <button
         type="button"
