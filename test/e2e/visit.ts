@@ -9,6 +9,8 @@ export interface VisitOptions {
   /** The address's search part. */
   readonly search?: string
   readonly token?: string
+  /** Told of every message that comes over a WebSocket. */
+  readonly watch?: (message: string) => void
 }
 
 export interface Visit {
@@ -29,6 +31,7 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
     height = 900,
     search = '',
     token = 'operator',
+    watch = () => undefined,
   } = options
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
   const page = await context.newPage()
@@ -41,6 +44,7 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
   page.on('request', (request) => {
     if (!request.url().startsWith(origin)) foreign.push(request.url())
   })
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => watch(String(payload))))
   await page.addInitScript(
     (preferences) => {
       localStorage.setItem('atlas.preferences', preferences)
