@@ -35,7 +35,7 @@ describe('npm start refuses in one line', () => {
     const second = await run('--data', rehearsal.data)
     expect(second).toEqual(oneLine(1, `in use by process ${first.pid}`))
     expect(await first.result).toMatchObject({ succeeded: 10 })
-  })
+  }, 120_000)
 
   it('a port that is taken', async () => {
     const other = createServer()

@@ -28,6 +28,8 @@ describe('npm start', () => {
       carriedOver: 0,
       excluded: 0,
       boundSeconds: 0,
+      // Two hosts: inspect, install, reboot, verify; eighteen guests: checkpoint and release as well.
+      commands: 2 * 4 + 18 * 6,
     })
     expect(run.pids().size).toBe(0)
 
@@ -36,7 +38,7 @@ describe('npm start', () => {
     expect(judge(effects, { inventory, topology: false })).toEqual([])
     // Two hosts install and reboot; eighteen guests are checkpointed before and released after.
     expect(effects).toHaveLength(2 * (2 * 2 + 18 * 4))
-  })
+  }, 120_000)
 
   it('goes on where it was when all of its processes were killed', async () => {
     rehearsal = await openRehearsal({ scenario: 'even', servers, speed: 3_000 })
@@ -58,7 +60,7 @@ describe('npm start', () => {
     expect(effects).toHaveLength(2 * (2 * 2 + 18 * 4))
     const inventory = generatedInventory(servers, { oneRing: true })
     expect(judge(effects, { inventory, topology: false })).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
 
 function hasEffects(data: string, count: number): boolean {
