@@ -3,14 +3,14 @@ import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { FleetControl } from '../adapters/tables/fleetStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type ControlRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type ControlRow, type RunRow } from '../adapters/tables/rows.ts'
 import { stopStateOf } from '../board/stopState.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
 import { activeCampaigns } from './activeCampaigns.ts'
 import { wake } from './wake.ts'
 
-const clientsAtOnce = 24
+const clientsAtOnce = 48
 const messageLifeMs = 15 * 60_000
 
 /**
@@ -22,8 +22,8 @@ export async function raiseStop(services: Services, actor: string, reason: strin
   const control = await services.fleet.changeControl((current) =>
     current.raised ? current : { epoch: current.epoch + 1, raised: { at, actor, reason }, settled: false },
   )
-  await settleStop(services, control)
-  return stopState(services)
+  const { open, clientsToGo } = await settleStop(services, control)
+  return stopStateOf(await services.fleet.control(), open, clientsToGo)
 }
 
 export async function releaseStop(
@@ -45,13 +45,17 @@ export async function settleStop(
   control: FleetControl,
   actor = control.raised?.actor ?? 'atlas',
   reason = control.raised?.reason ?? '',
-): Promise<void> {
+): Promise<{ open: number; clientsToGo: number }> {
   const clients = await services.fleet.clients()
   const emergency = control.raised !== undefined
   let highest = control.epoch
+  let open = 0
+  let clientsToGo = 0
   await eachOf(clients, clientsAtOnce, async ({ clientId }) => {
-    const epoch = await settleClient(services, clientId, { emergency, epoch: control.epoch, actor, reason })
-    highest = Math.max(highest, epoch)
+    const settled = await settleClient(services, clientId, { emergency, epoch: control.epoch, actor, reason })
+    highest = Math.max(highest, settled.epoch)
+    open += settled.open
+    if (settled.open > 0) clientsToGo++
   })
   if (highest > control.epoch) return catchUp(services, control, highest)
   await services.fleet.changeControl((current) =>
@@ -59,40 +63,47 @@ export async function settleStop(
       ? { ...current, settled: true }
       : current,
   )
+  return { open, clientsToGo }
 }
 
 /** Clients know a newer epoch: another stop has overtaken this one, or `Fleet` was restored from a backup. */
-async function catchUp(services: Services, control: FleetControl, highest: number): Promise<void> {
+async function catchUp(services: Services, control: FleetControl, highest: number) {
   const current = await services.fleet.changeControl((now) =>
     now.epoch < highest ? { ...now, epoch: highest + 1, settled: false } : now,
   )
   // The clients' epochs win; a stop that they would take for an old one is raised above them.
-  if (current.raised && current.epoch > control.epoch) await settleStop(services, current)
+  return current.raised && current.epoch > control.epoch
+    ? settleStop(services, current)
+    : { open: 0, clientsToGo: 0 }
 }
 
 async function settleClient(
   services: Services,
   clientId: ClientId,
   wanted: { emergency: boolean; epoch: number; actor: string; reason: string },
-): Promise<number> {
+): Promise<{ epoch: number; open: number }> {
   const { emergency, epoch, actor, reason } = wanted
-  const campaign = await services.clients.read(clientId, {}, (partition) => partition.lock().owner)
+  const campaign = await ownerOf(services, clientId)
   const needs = campaign === undefined ? {} : { campaign }
   const known = await services.clients.transact(clientId, needs, (partition) => {
     const row = partition.control()
-    if (isInLine(row, wanted)) return { kind: 'nothing', value: row.epoch }
+    const { owner } = partition.lock()
+    const last = emergency && owner !== undefined ? lastCommands(partition, owner) : { open: [], unread: [] }
+    // One that was not read here is told as well: a stop too many harms nobody.
+    const tell = [...last.open, ...last.unread]
+    if (isInLine(row, wanted)) return { kind: 'nothing', value: { epoch: row.epoch, tell } }
     const action = emergency ? 'stop.raised' : 'stop.released'
     return {
       kind: 'write',
       rows: [{ rowKey: rowKeys.control, value: { ...row, emergency, epoch } }],
       ledger: { actor, action, object: clientId, detail: { epoch, reason } },
-      value: epoch,
+      value: { epoch, tell },
     }
   })
-  if (!emergency || known > epoch) return known
-  const hosts = new Set((await openCommands(services, clientId)).map((command) => command.on))
+  if (known.epoch > epoch) return { epoch: known.epoch, open: 0 }
+  const hosts = new Set(known.tell.map((command) => command.on))
   await Promise.all([...hosts].map((host) => tellStop(services, host, epoch)))
-  return known
+  return { epoch: known.epoch, open: known.tell.length }
 }
 
 /**
@@ -112,23 +123,44 @@ async function tellStop(services: Services, serverId: ServerId, epoch: number): 
   await services.bus.send(serverId, `stop.${serverId}.${epoch}`, jws, messageLifeMs)
 }
 
+type LastCommand = NonNullable<RunRow['command']>
+
 /** A client's commands that are issued and not ended. */
-async function openCommands(services: Services, clientId: ClientId) {
-  const campaign = await services.clients.read(clientId, {}, (partition) => partition.lock().owner)
+async function openCommands(services: Services, clientId: ClientId): Promise<LastCommand[]> {
+  const campaign = await ownerOf(services, clientId)
   if (campaign === undefined) return []
-  const issued = await services.clients.read(clientId, { campaign }, (partition) =>
+  const seen = await services.clients.read(clientId, { campaign }, (partition) =>
     lastCommands(partition, campaign),
   )
-  const commands = issued.map((command) => command.commandId)
-  return services.clients.read(clientId, { campaign, commands }, (partition) =>
-    issued.filter(({ commandId }) => partition.command(commandId)?.end === undefined),
+  if (seen.unread.length === 0) return seen.open
+  const commands = [...seen.open, ...seen.unread].map((command) => command.commandId)
+  return services.clients.read(
+    clientId,
+    { campaign, commands },
+    (partition) => lastCommands(partition, campaign).open,
   )
 }
 
-function lastCommands(partition: Partition, campaign: CampaignId) {
-  return partition
-    .runs(campaign)
-    .flatMap((run) => (['running', 'unknown'].includes(run.state.kind) && run.command ? [run.command] : []))
+/** Which campaign holds the client's lock; what this process saw last will do, a stop asks again. */
+async function ownerOf(services: Services, clientId: ClientId): Promise<CampaignId | undefined> {
+  const look = (partition: Partition) => ({ owner: partition.lock().owner })
+  const seen = services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
+  return seen.owner
+}
+
+/** The last command of each server under way: still open, or not read yet, so that nobody knows here. */
+function lastCommands(
+  partition: Partition,
+  campaign: CampaignId,
+): { open: LastCommand[]; unread: LastCommand[] } {
+  const underWay = partition.runs(campaign).filter(({ state }) => ['running', 'unknown'].includes(state.kind))
+  const last = underWay.flatMap((run) => (run.command ? [run.command] : []))
+  const unread = last.filter(({ commandId }) => partition.command(commandId) === undefined)
+  const open = last.filter(({ commandId }) => {
+    const row = partition.command(commandId)
+    return row !== undefined && row.end === undefined
+  })
+  return { open, unread }
 }
 
 /** The stop as it stands; while it is raised, counts what is still on its way to a safe point. */

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { codeOf, LocalError } from './errors.ts'
@@ -35,11 +35,18 @@ export const lockDataFolder = (folder: string): FolderLock => {
 
 const makeWritable = (path: string): void => {
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw unwritable(path, error)
   }
+}
+
+/** Step by step: Node's recursive mkdir never returns below /proc, where even root can make nothing. */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 const openExclusively = (path: string): DatabaseSync => {
