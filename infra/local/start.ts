@@ -87,9 +87,9 @@ async function rehearse(
   writeSessions(data, base, secrets)
   announce(base, secrets)
   const began = beginning(data)
-  const board = await follow(operator, campaign)
-  const soak = await soakOf(operator, campaign.campaignId)
-  const result = resultOf(board, source.inventory, soak, readWork(data), began.elapsedSeconds())
+  const soakMinutes = await soakOf(operator, campaign.campaignId)
+  const board = await follow(operator, campaign, soakMinutes)
+  const result = resultOf(board, source.inventory, soakMinutes, readWork(data), began.elapsedSeconds())
   process.stdout.write(mondaySummary(board, result))
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   return 0
@@ -144,12 +144,12 @@ function beginning(data: string) {
 
 const lookEveryMs = 2_000
 
-async function follow(operator: Api, campaign: CampaignHead): Promise<Board> {
+async function follow(operator: Api, campaign: CampaignHead, soakMinutes: readonly number[]): Promise<Board> {
   const tick = createTicker((text) => process.stderr.write(text), process.stderr.isTTY)
   for (;;) {
     const board = await readBoard(operator, campaign.campaignId)
     const done = isOver(board.campaign)
-    tick(progressLine(board), done)
+    tick(progressLine(board, soakMinutes), done)
     if (done) return board
     for (const { ring, state } of await promoteWaiting(operator, board))
       say(`\nRing ${ring}: ${ringSentence(state)} Promoted by itself, as rehearsals are.`)

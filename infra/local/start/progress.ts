@@ -18,10 +18,10 @@ export function hoursOf(ms: number): string {
 }
 
 /** One line that says how far the campaign is. */
-export function progressLine(board: Board): string {
+export function progressLine(board: Board, soakMinutes: readonly number[]): string {
   const sum = totals(board.clients)
   const { plan } = board.clocks
-  const left = remaining(board.clients, board.rings, plan)
+  const left = remaining(board.clients, board.rings, plan, { soakMinutes })
   const ring = board.rings.find((row) => row.state.kind !== 'passed')
   return [
     clock.format(plan),
