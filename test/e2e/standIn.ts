@@ -84,6 +84,7 @@ export async function startStandIn(dist: string) {
       return ok({ clients: 100, servers: 1000, enrolled: 998, rings })
     }
     if (path.endsWith('/plan') && plan) return ok(plan)
+    if (path.endsWith('/plan') && board) return ok(barePlan(board))
     if (!board) return problem(404, 'No such campaign')
     if (path === '/api/status')
       return ok({ clocks: board.clocks, stop: board.stop, campaign: board.campaign })
@@ -192,4 +193,10 @@ async function securityHeaders(dist: string): Promise<Record<string, string>> {
   }
   const { 'strict-transport-security': _, ...headers } = config.globalHeaders
   return headers
+}
+
+/** A plan of which the board needs only that there is one. */
+function barePlan(board: Board): PlanAnswer {
+  const end = { p20: board.clocks.plan, p80: board.clocks.plan }
+  return { campaign: board.campaign, plan: { start: board.clocks.plan, end, rings: [], refused: [] } }
 }
