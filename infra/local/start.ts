@@ -13,7 +13,7 @@ import {
   planAndApprove,
   promoteWaiting,
   readBoard,
-  soakOf,
+  planFacts,
   startCampaign,
 } from './start/campaign.ts'
 import { appSettings, nextSaturday, openSecrets, writeSessions, type Secrets } from './start/environment.ts'
@@ -87,10 +87,10 @@ async function rehearse(
   writeSessions(data, base, secrets)
   announce(base, secrets)
   const began = beginning(data)
-  const soakMinutes = await soakOf(operator, campaign.campaignId)
-  const board = await follow(operator, campaign, soakMinutes)
-  const result = resultOf(board, source.inventory, soakMinutes, readWork(data), began.elapsedSeconds())
-  process.stdout.write(mondaySummary(board, result))
+  const plan = await planFacts(operator, campaign.campaignId)
+  const board = await follow(operator, campaign, plan.settings.soakMinutes)
+  const result = resultOf(board, source.inventory, plan, readWork(data), began.elapsedSeconds())
+  process.stdout.write(mondaySummary(board, result, plan))
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   return 0
 }

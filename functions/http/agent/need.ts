@@ -1,4 +1,9 @@
-import { clientOf, type ClientId, type ServerId } from '../../../orchestrations/domain/ids.ts'
+import {
+  clientOf,
+  type CampaignId,
+  type ClientId,
+  type ServerId,
+} from '../../../orchestrations/domain/ids.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
@@ -27,13 +32,42 @@ export async function needOf(services: Services, serverId: ServerId): Promise<Ne
 }
 
 async function needIn(services: Services, campaign: ActiveCampaign, serverId: ServerId): Promise<Need> {
-  const clientId = clientOf(serverId)
-  const planned = await plannedClient(services, campaign.campaignId, clientId)
-  if (!planned) return 'none'
-  const wanted = await wantedServers(services, campaign, planned)
-  if (wanted.has(serverId)) return 'now'
-  const startsIn = (planned.firstStart - services.clocks.plan()) / services.clocks.speed
-  return startsIn < nearMs ? 'soon' : 'none'
+  let need: Need = 'none'
+  for (const clientId of await clientsServedBy(services, campaign.campaignId, serverId)) {
+    const planned = await plannedClient(services, campaign.campaignId, clientId)
+    if (!planned) continue
+    const wanted = await wantedServers(services, campaign, planned)
+    if (wanted.has(serverId)) return 'now'
+    const startsIn = (planned.firstStart - services.clocks.plan()) / services.clocks.speed
+    if (startsIn < nearMs) need = 'soon'
+  }
+  return need
+}
+
+const helpers = new Map<CampaignId, Promise<ReadonlyMap<ServerId, ReadonlySet<ClientId>>>>()
+
+/** Its own client, and those for whose servers it acts: a provider's backup server, a host with several clients. */
+async function clientsServedBy(
+  services: Services,
+  campaignId: CampaignId,
+  serverId: ServerId,
+): Promise<ClientId[]> {
+  const known = helpers.get(campaignId) ?? helpersOf(services, campaignId)
+  helpers.set(campaignId, known)
+  known.catch(() => helpers.delete(campaignId))
+  const others = (await known).get(serverId) ?? []
+  return [...new Set([clientOf(serverId), ...others])]
+}
+
+/** Servers that act for another client's. A plan never changes, so it is read once. */
+async function helpersOf(services: Services, campaignId: CampaignId) {
+  const found = new Map<ServerId, Set<ClientId>>()
+  for (const { clientId, servers } of await services.campaigns.plannedClients(campaignId)) {
+    const acting = servers.flatMap(({ runsOn, backupServer }) => [runsOn, backupServer])
+    for (const id of acting)
+      if (id && clientOf(id) !== clientId) found.set(id, (found.get(id) ?? new Set()).add(clientId))
+  }
+  return found
 }
 
 const cacheMs = 1_000

@@ -1,6 +1,7 @@
 import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
 import { Board, CampaignHead, RingRow } from '../../../orchestrations/contracts/board.ts'
-import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import { ServerId, type CampaignId } from '../../../orchestrations/domain/ids.ts'
+import { Reason } from '../../../orchestrations/domain/reasons.ts'
 import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
 import { z } from 'zod'
 import type { Api } from './api.ts'
@@ -67,11 +68,16 @@ export function startCampaign(operator: Api, campaign: CampaignHead): Promise<Ca
 
 export const readBoard = (api: Api, id: CampaignId): Promise<Board> => api.get(`campaigns/${id}`, Board)
 
-const PlanSettings = z.object({ settings: z.object({ soakMinutes: z.array(z.number()) }) })
+const PlanFacts = z.object({
+  settings: z.object({ soakMinutes: z.array(z.number()) }),
+  refused: z.array(z.object({ serverId: ServerId, reason: Reason })),
+})
+export type PlanFacts = z.infer<typeof PlanFacts>
 
-export async function soakOf(api: Api, id: CampaignId): Promise<number[]> {
+/** What the summary needs of the plan. */
+export async function planFacts(api: Api, id: CampaignId): Promise<PlanFacts> {
   const { plan } = await api.get(`campaigns/${id}/plan`, PlanAnswer)
-  return PlanSettings.parse(plan).settings.soakMinutes
+  return PlanFacts.parse(plan)
 }
 
 const waitsForSomebody = new Set<RingRow['state']['kind']>(['gateHeld', 'tripped', 'waitsForPromote'])

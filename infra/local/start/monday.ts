@@ -2,6 +2,7 @@ import type { Board } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
 import { sentence, wordsOf } from '../../../orchestrations/contracts/words/index.ts'
 import { outcomeKinds } from '../../../orchestrations/domain/outcomes.ts'
+import type { PlanFacts } from './campaign.ts'
 import { defaultZone } from './environment.ts'
 import { hoursOf } from './progress.ts'
 import type { Result } from './summary.ts'
@@ -9,7 +10,7 @@ import type { Result } from './summary.ts'
 const troublesShown = 12
 
 /** Monday's summary: what was done, what was not and why. */
-export function mondaySummary(board: Board, result: Result): string {
+export function mondaySummary(board: Board, result: Result, plan: PlanFacts): string {
   const sum = totals(board.clients)
   const words = wordsOf('en')
   const outcomes = outcomeKinds
@@ -29,6 +30,10 @@ export function mondaySummary(board: Board, result: Result): string {
     `  (least possible with these durations ${hoursOf(result.boundSeconds * 1000)} h), ${result.wallSeconds} s here`,
     ...outcomes,
     ...(lines.length > 0 ? ['Needs a look:', ...lines, ...more] : []),
+    ...(plan.refused.length > 0 ? ['Left out of the plan:', ...plan.refused.map(refusal)] : []),
     '',
   ].join('\n')
 }
+
+const refusal = ({ serverId, reason }: PlanFacts['refused'][number]): string =>
+  `  ${serverId}: ${sentence(reason, 'en', { zone: defaultZone })}`

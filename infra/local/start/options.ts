@@ -21,7 +21,7 @@ export interface StartOptions {
 }
 
 /** Plays the demo's weekend, about 34 hours of plan time, in about three minutes. */
-const defaultSpeed = 700
+const defaultSpeed = 800
 const unhurried: Readonly<Record<string, number>> = { even: 60, instant: 60 }
 
 const whole = (least: number, most: number) => (text: string) => {

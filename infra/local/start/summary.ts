@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Board } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
+import type { PlanFacts } from './campaign.ts'
 import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
 
 /** What `--json` prints; times in seconds. */
@@ -28,7 +29,7 @@ export interface Result {
   readonly wallSeconds: number
 }
 
-const Work = z.object({ server: z.string(), client: z.string(), kind: z.string(), planMs: z.number() })
+const Work = z.object({ commandId: z.string(), planMs: z.number() })
 export type Work = z.infer<typeof Work>
 
 /** The simulated machines' own record of the tasks that they ended. A torn last line is left out. */
@@ -49,7 +50,7 @@ export function readWork(data: string): Work[] {
 export function resultOf(
   board: Board,
   inventory: Inventory,
-  soakMinutes: readonly number[],
+  plan: PlanFacts,
   work: readonly Work[],
   wallSeconds: number,
 ): Result {
@@ -57,11 +58,13 @@ export function resultOf(
   const { startedAt = 0, endedAt = 0 } = board.campaign
   return {
     clients: sum.clients,
-    servers: sum.servers,
+    servers: sum.servers + plan.refused.length,
     ...sum.byOutcome,
+    // What the plan refused takes no part, but nothing of the inventory vanishes from the sum.
+    excluded: sum.byOutcome.excluded + plan.refused.length,
     commands: work.length,
     simulatedSeconds: Math.round((endedAt - startedAt) / 1000),
-    boundSeconds: Math.round(boundMs(board, inventory, soakMinutes, work) / 1000),
+    boundSeconds: Math.round(boundMs(board, inventory, plan.settings.soakMinutes, work) / 1000),
     wallSeconds: Math.round(wallSeconds * 10) / 10,
   }
 }
@@ -74,14 +77,14 @@ function boundMs(
   work: readonly Work[],
 ): number {
   const byServer = new Map<string, number>()
-  for (const { client, server, planMs } of work) {
-    const key = `${client} ${server}`
-    byServer.set(key, (byServer.get(key) ?? 0) + planMs)
+  for (const { commandId, planMs } of work) {
+    const subject = subjectOf(commandId)
+    byServer.set(subject, (byServer.get(subject) ?? 0) + planMs)
   }
   const clientMs = new Map<string, number>()
   for (const client of inventory.clients) {
     const own = inventory.servers.filter((server) => server.clientId === client.clientId)
-    const spent = own.map((server) => byServer.get(`${client.name} ${server.host}`) ?? 0)
+    const spent = own.map((server) => byServer.get(server.serverId) ?? 0)
     const inSequence = spent.reduce((total, ms) => total + ms, 0) / client.maxParallelServers
     clientMs.set(client.clientId, Math.max(inSequence, ...spent))
   }
@@ -90,7 +93,11 @@ function boundMs(
     const slowest = board.clients
       .filter((row) => row.ring === ring)
       .map((row) => clientMs.get(row.clientId) ?? 0)
-    const soak = servers > 0 && ring < last ? (soakMinutes[ring] ?? 0) * 60_000 : 0
+    const promoted = board.rings.some((row) => row.ring >= ring && row.promotedBy !== undefined)
+    const soak = servers > 0 && ring < last && !promoted ? (soakMinutes[ring] ?? 0) * 60_000 : 0
     return total + Math.max(0, ...slowest) + soak
   }, 0)
 }
+
+/** The server that a command is about: `<campaign>.p<pass>.<server>.<step>.<attempt>`. */
+const subjectOf = (commandId: string): string => commandId.split('.').slice(2, -2).join('.')
