@@ -119,7 +119,11 @@ async function peekClient(
   return services.clients.read(clientId, { campaign: campaignId }, (partition) => {
     const now = services.clocks.plan()
     const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
-    services.live.hold(campaignId, clientId, holdOf(decision))
+    services.live.hold(
+      campaignId,
+      clientId,
+      holdOf(decision, partition, around.settings.lockTimeoutSeconds, now),
+    )
     return decision.kind === 'hold' ? hold(decision.until) : go
   })
 }

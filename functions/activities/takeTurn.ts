@@ -4,6 +4,7 @@ import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/ca
 import { maxRowsPerTransaction, type Decision, type Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { Hold } from '../board/clientRow.ts'
 import type { Services } from '../services.ts'
 import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
@@ -42,7 +43,11 @@ function turnOn(
   if (due.length > 0) return reopen(input, due)
 
   const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
-  services.live.hold(campaignId, clientId, holdOf(decision))
+  services.live.hold(
+    campaignId,
+    clientId,
+    holdOf(decision, partition, around.settings.lockTimeoutSeconds, now),
+  )
   switch (decision.kind) {
     case 'start':
       return start(partition, input, around, decision.serverId, now)
@@ -59,9 +64,18 @@ const decided = (turn: Turn): Outcome => ({ kind: 'decided', turn })
 const isCarriedOver = (run: RunRow): boolean =>
   run.state.kind === 'ended' && run.state.outcome === 'carriedOver'
 
-export function holdOf(decision: TurnDecision) {
+/** A hold for the board. Another campaign's lock never expires, but past the lock time-out a human is asked. */
+export function holdOf(
+  decision: TurnDecision,
+  partition: Pick<Partition, 'lock'>,
+  lockTimeoutSeconds: number,
+  now: number,
+): Hold | undefined {
   if (decision.kind !== 'hold') return undefined
-  return { reason: decision.reason, ...(decision.until === undefined ? {} : { until: decision.until }) }
+  const { reason, until } = decision
+  const asksAt = (partition.lock().since ?? now) + lockTimeoutSeconds * 1000
+  const asks = reason.code === 'lockedByOther' && now >= asksAt
+  return { reason, ...(until === undefined ? {} : { until }), ...(asks ? { asks } : {}) }
 }
 
 /** The client's servers get their places in the campaign, as many at a time as a transaction takes. */

@@ -9,6 +9,8 @@ import type { RunRow } from '../adapters/tables/rows.ts'
 export interface Hold {
   readonly reason: Reason
   readonly until?: number
+  /** It has lasted longer than the settings allow: somebody is asked. */
+  readonly asks?: boolean
 }
 
 const troubled = new Set(['failed', 'needsOperator', 'rolledBack'])
@@ -35,7 +37,7 @@ export function clientRowOf(
     state: allEnded ? { kind: 'ended' } : stateOf(partition, runs, now, hold),
     cells: runs.map((run) => cellOf(run.state)).join(''),
     now: runs.flatMap((run) => nowOf(partition, run) ?? []),
-    ...troubleOf(partition, runs),
+    ...troubleOf(partition, runs, hold),
     ...(started.length > 0 ? { startedAt: Math.min(...started) } : {}),
     ...(allEnded ? { endedAt: Math.max(...ends) } : {}),
     spentMs: measured.reduce((sum, ms) => sum + ms, 0),
@@ -55,7 +57,9 @@ function stateOf(
   if (current.kind !== 'running') return current
   if (runs.some((run) => run.state.kind === 'running' || run.state.kind === 'unknown'))
     return { kind: 'running' }
-  return hold ? { kind: 'held', ...hold } : { kind: 'waiting' }
+  if (!hold) return { kind: 'waiting' }
+  const { until } = hold
+  return { kind: 'held', reason: hold.reason, ...(until === undefined ? {} : { until }) }
 }
 
 const hostOf = (partition: Partition, run: RunRow): string =>
@@ -67,7 +71,11 @@ function nowOf(partition: Partition, run: RunRow): ClientRow['now'][number] | un
   return { serverId: run.serverId, host: hostOf(partition, run), step, stepAt, startedAt }
 }
 
-function troubleOf(partition: Partition, runs: readonly RunRow[]): Pick<ClientRow, 'trouble'> {
+function troubleOf(
+  partition: Partition,
+  runs: readonly RunRow[],
+  hold: Hold | undefined,
+): Pick<ClientRow, 'trouble'> {
   for (const run of runs) {
     const { state } = run
     const about = { serverId: run.serverId, host: hostOf(partition, run) }
@@ -77,7 +85,10 @@ function troubleOf(partition: Partition, runs: readonly RunRow[]): Pick<ClientRo
         trouble: { ...about, outcome: state.outcome, reason: state.reason ?? reason('internalError') },
       }
   }
-  return {}
+  const waiting = runs.find((run) => run.state.kind === 'pending')
+  if (!hold?.asks || !waiting) return {}
+  const about = { serverId: waiting.serverId, host: hostOf(partition, waiting) }
+  return { trouble: { ...about, outcome: 'needsOperator', reason: hold.reason } }
 }
 
 const startOf = (run: RunRow): number | undefined =>

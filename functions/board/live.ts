@@ -69,7 +69,12 @@ export class Live {
     const before = this.#holds.get(key)
     if (hold) this.#holds.set(key, hold)
     else this.#holds.delete(key)
-    if (before?.reason.code === hold?.reason.code && before?.until === hold?.until) return
+    if (
+      before?.reason.code === hold?.reason.code &&
+      before?.until === hold?.until &&
+      before?.asks === hold?.asks
+    )
+      return
     const watch = this.#watch(campaignId)
     if (watch.clients.has(clientId)) this.#touch(campaignId, watch, clientId)
   }
