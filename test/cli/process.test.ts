@@ -24,10 +24,9 @@ async function atlas(
   const child = spawn(process.execPath, [main, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   started?.(child)
   let [out, err] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-    act?.(child)
-  })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  // Once: its output may come in several pieces, and a second Ctrl+C ends the process at once.
+  child.stdout.once('data', () => act?.(child))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   const code = await new Promise((resolve) => child.on('close', resolve))
   return { code, out, err }
