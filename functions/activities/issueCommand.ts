@@ -1,6 +1,6 @@
 import type { Command } from '../../orchestrations/contracts/command.ts'
 import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
-import { controlNow } from '../../orchestrations/domain/control.ts'
+import { isStopped } from '../../orchestrations/domain/control.ts'
 import { clientOf, type ClientId } from '../../orchestrations/domain/ids.ts'
 import type { RunState } from '../../orchestrations/domain/outcomes.ts'
 import type { CommandSpec, Issued } from '../../orchestrations/steps/catalogue.ts'
@@ -10,6 +10,7 @@ import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.t
 import type { Services } from '../services.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { pollAt } from './pollAt.ts'
+import { putRun, runOf } from './runs.ts'
 
 /** How long an agent may take to begin, wire ms: the bound of an emergency stop for hosts that are offline. */
 const startByMs = 5 * 60_000
@@ -69,33 +70,28 @@ function decide(
     value: { kind: 'answer', issued },
   })
   const known = partition.command(spec.commandId)
-  const run = partition.run(spec.campaignId, spec.serverId)
-  if (!run) throw new Error(`Server ${spec.serverId} has no place in campaign ${spec.campaignId}`)
+  const run = runOf(partition, spec.campaignId, spec.serverId)
   if (!known && run.command?.commandId === spec.commandId)
     return { kind: 'nothing', value: { kind: 'issuedBefore' } }
   if (known?.end) return answer({ kind: 'ended', end: commandEndOf(known.kind, known.end) })
-  const { control, emergency, epoch } = partition.control()
+  const control = partition.control()
   const lock = partition.lock()
   if (lock.owner !== spec.campaignId || lock.fence !== spec.fence)
     return answer({ kind: 'fenced', fence: lock.fence })
   // A pause lets the server in hand finish through verify; a stop lets nothing begin.
-  if (emergency || controlNow(control, services.clocks.plan()).kind === 'stopped')
-    return answer({ kind: 'stopped' })
+  if (isStopped(control, services.clocks.plan())) return answer({ kind: 'stopped' })
   if (known) return { kind: 'nothing', value: { kind: 'send', row: known } }
-  if (epoch > body.epoch) return { kind: 'nothing', value: { kind: 'epochMoved' } }
+  if (control.epoch > body.epoch) return { kind: 'nothing', value: { kind: 'epochMoved' } }
   const row = rowOf(services, spec, body, jws)
   const rows: Write[] = [
     { rowKey: rowKeys.command(spec.commandId), value: row, mode: 'insert' },
-    {
-      rowKey: rowKeys.run(run.campaignId, run.order, run.serverId),
-      value: onStep(run, spec, row.issuedPlanAt),
-    },
+    putRun(onStep(run, spec, row.issuedPlanAt)),
   ]
   const ledger = {
     actor: 'atlas',
     action: 'command.issued',
     object: spec.commandId,
-    detail: { kind: spec.task.kind, on: spec.on, fence: spec.fence, epoch },
+    detail: { kind: spec.task.kind, on: spec.on, fence: spec.fence, epoch: control.epoch },
   }
   return { kind: 'write', rows, ledger, value: { kind: 'send', row } }
 }

@@ -1,5 +1,5 @@
 import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
-import { controlNow } from '../../orchestrations/domain/control.ts'
+import { isStopped } from '../../orchestrations/domain/control.ts'
 import { clientOf, type ClientId, type CommandId } from '../../orchestrations/domain/ids.ts'
 import type { Looked } from '../../orchestrations/steps/catalogue.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
@@ -50,8 +50,7 @@ export async function lookAtCommand(services: Services, input: LookInput): Promi
 function look(services: Services, partition: Partition, commandId: CommandId) {
   const row = partition.command(commandId)
   if (!row) throw new Error(`Command ${commandId} is not stored: it was never issued`)
-  const { control, emergency } = partition.control()
-  const stopped = emergency || controlNow(control, services.clocks.plan()).kind === 'stopped'
+  const stopped = isStopped(partition.control(), services.clocks.plan())
   const lock = partition.lock()
   return { row, mayResend: !stopped && lock.owner === row.campaignId && lock.fence === row.fence }
 }

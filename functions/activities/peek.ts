@@ -1,7 +1,7 @@
 import { decideGate } from '../../orchestrations/domain/ring.ts'
 import { decideTurn } from '../../orchestrations/domain/turn.ts'
 import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
-import { controlNow } from '../../orchestrations/domain/control.ts'
+import { isStopped } from '../../orchestrations/domain/control.ts'
 import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
 import type { Services } from '../services.ts'
@@ -130,8 +130,7 @@ async function peekClient(
 
 async function peekStop(services: Services, subject: Extract<Subject, { kind: 'stop' }>): Promise<Peek> {
   return services.clients.read(subject.clientId, {}, (partition) => {
-    const { control, emergency } = partition.control()
-    return emergency || controlNow(control, services.clocks.plan()).kind === 'stopped' ? hold() : go
+    return isStopped(partition.control(), services.clocks.plan()) ? hold() : go
   })
 }
 

@@ -3,10 +3,10 @@ import type { RunState, UpdateStep } from '../../orchestrations/domain/outcomes.
 import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import type { ServerEnd } from '../../orchestrations/steps/catalogue.ts'
 import type { Decision } from '../adapters/tables/clientStore.ts'
-import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
+import { putRun, runOf } from './runs.ts'
 
 /** However fast plan time runs, an agent that was lost has this long to come back, wire ms. */
 const comeBackMs = 30_000
@@ -70,12 +70,6 @@ export async function endServer(
   await judgeRing(services, campaignId, input.ring, clientId)
 }
 
-function runOf(partition: Partition, campaignId: CampaignId, serverId: ServerId): RunRow {
-  const run = partition.run(campaignId, serverId)
-  if (!run) throw new Error(`Server ${serverId} has no place in campaign ${campaignId}`)
-  return run
-}
-
 function change(
   run: RunRow,
   action: string,
@@ -83,7 +77,7 @@ function change(
 ): Decision<undefined> {
   return {
     kind: 'write',
-    rows: [{ rowKey: rowKeys.run(run.campaignId, run.order, run.serverId), value: run }],
+    rows: [putRun(run)],
     ledger: { actor: 'atlas', action, object: run.serverId, detail },
     value: undefined,
   }

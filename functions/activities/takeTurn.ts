@@ -6,6 +6,7 @@ import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
 import type { Hold } from '../board/clientRow.ts'
 import type { Services } from '../services.ts'
+import { putRun, runOf } from './runs.ts'
 import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const actor = 'atlas'
@@ -92,11 +93,7 @@ function enter(input: TurnInput, runs: readonly RunRow[], around: Surroundings):
       updates: [],
       pass: input.pass,
     }
-    return {
-      rowKey: rowKeys.run(input.campaignId, server.order, server.serverId),
-      value: run,
-      mode: 'insert',
-    }
+    return { ...putRun(run), mode: 'insert' }
   })
   const ledger = {
     actor,
@@ -111,7 +108,7 @@ function enter(input: TurnInput, runs: readonly RunRow[], around: Surroundings):
 function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
   const rows = due
     .slice(0, maxRowsPerTransaction)
-    .map((run) => put({ ...run, pass: input.pass, state: { kind: 'pending' } }))
+    .map((run) => putRun({ ...run, pass: input.pass, state: { kind: 'pending' } }))
   const ledger = {
     actor,
     action: 'client.reopened',
@@ -119,10 +116,6 @@ function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
     detail: { servers: rows.length },
   }
   return { kind: 'write', rows, ledger, value: { kind: 'again' } }
-}
-
-function put(run: RunRow): Write {
-  return { rowKey: rowKeys.run(run.campaignId, run.order, run.serverId), value: run }
 }
 
 function start(
@@ -133,8 +126,7 @@ function start(
   now: number,
 ): Decision<Outcome> {
   const { campaignId, pass, turn } = input
-  const run = partition.run(campaignId, serverId)
-  if (!run) throw new Error(`Server ${serverId} has no place in campaign ${campaignId}`)
+  const run = runOf(partition, campaignId, serverId)
   const lock = partition.lock()
   const held = lock.owner === campaignId ? lock : { owner: campaignId, fence: lock.fence + 1, since: now }
   const running: RunRow = {
@@ -144,7 +136,7 @@ function start(
     attempts: run.attempts + 1,
     state: { kind: 'running', step: 'inspect', startedAt: now, stepAt: now },
   }
-  const rows = [put(running), ...(held === lock ? [] : [{ rowKey: rowKeys.lock, value: held }])]
+  const rows = [putRun(running), ...(held === lock ? [] : [{ rowKey: rowKeys.lock, value: held }])]
   return {
     kind: 'write',
     rows,
@@ -187,8 +179,7 @@ function record(
   now: number,
 ): Decision<Outcome> {
   const rows = records.slice(0, maxRowsPerTransaction).map(({ serverId, outcome, reason, nextAt }) => {
-    const run = partition.run(input.campaignId, serverId)
-    if (!run) throw new Error(`Server ${serverId} has no place in campaign ${input.campaignId}`)
+    const run = runOf(partition, input.campaignId, serverId)
     const ended = {
       kind: 'ended',
       outcome,
@@ -196,7 +187,7 @@ function record(
       endedAt: now,
       ...(nextAt === undefined ? {} : { nextAt }),
     } as const
-    return put({ ...run, pass: input.pass, state: ended })
+    return putRun({ ...run, pass: input.pass, state: ended })
   })
   const first = records[0]
   const ledger = {

@@ -2,7 +2,8 @@ import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { RunRow } from '../adapters/tables/rows.ts'
+import { putRun } from '../activities/runs.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
 import { ensureStarted, instanceState } from './instances.ts'
@@ -66,10 +67,9 @@ async function askForOperator(services: Services, campaignId: CampaignId, client
     const why = reason('internalError', { message: 'the orchestration that updated it has ended' })
     return {
       kind: 'write',
-      rows: left.map((run) => ({
-        rowKey: rowKeys.run(campaignId, run.order, run.serverId),
-        value: { ...run, state: { kind: 'ended', outcome: 'needsOperator', endedAt, reason: why } },
-      })),
+      rows: left.map((run) =>
+        putRun({ ...run, state: { kind: 'ended', outcome: 'needsOperator', endedAt, reason: why } }),
+      ),
       ledger: {
         actor: 'watchdog',
         action: 'server.needsOperator',

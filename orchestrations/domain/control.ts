@@ -15,6 +15,11 @@ export const ClientControl = z.discriminatedUnion('kind', [
 ])
 export type ClientControl = z.infer<typeof ClientControl>
 
+/** Whether nothing may begin: the fleet-wide stop has reached the client, or the client's own is raised. */
+export function isStopped(row: { control: ClientControl; emergency: boolean }, now: Instant): boolean {
+  return row.emergency || controlNow(row.control, now).kind === 'stopped'
+}
+
 /** A pause whose time has come is over, whether or not somebody has written that down. */
 export function controlNow(control: ClientControl, now: Instant): ClientControl {
   const over = control.kind === 'paused' && control.until !== undefined && control.until <= now
