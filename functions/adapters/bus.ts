@@ -3,6 +3,7 @@ import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus'
 import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
 import { clientOf, queueOf, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Clocks } from './clock.ts'
+import { connectionFields } from './connectionString.ts'
 
 /** Signed messages to agents, one queue per host, clients spread over namespaces. */
 export interface CommandBus {
@@ -19,14 +20,6 @@ const accessMs = 75 * 60_000
 const sendersPerConnection = 24
 const connectionsPerNamespace = 12
 const retryOptions = { maxRetries: 3, retryDelayInMs: 500, timeoutInMs: 10_000 }
-
-const parseConnectionString = (text: string): Map<string, string> =>
-  new Map(
-    text
-      .split(';')
-      .filter((part) => part.includes('='))
-      .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
-  )
 
 /** Keeps the most recently used senders of one connection open. */
 class SenderPool {
@@ -59,7 +52,7 @@ class Namespace {
   readonly #host: string
 
   constructor(connectionString: string) {
-    this.#fields = parseConnectionString(connectionString)
+    this.#fields = connectionFields(connectionString)
     const endpoint = this.#fields.get('Endpoint')
     if (endpoint === undefined) throw new Error('A connection string of Service Bus has no Endpoint')
     this.#host = new URL(endpoint.replace(/^sb:/, 'http:')).hostname

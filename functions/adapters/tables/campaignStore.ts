@@ -5,18 +5,14 @@ import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestr
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { PlanHeader } from './rows.ts'
-import { decode, encode } from './codec.ts'
+import { encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { findRow, listRows } from './read.ts'
 import { clientRowKey, createNewestRows } from './newestRows.ts'
 import { backOff } from './turns.ts'
 
 /** Who waits for a hint about what, so that a control can wake it. */
 export const WaiterRow = z.object({ instanceId: z.string() })
-
-interface Versioned<T> {
-  readonly value: T
-  readonly etag: string
-}
 
 /** Table `Campaigns`: what draws the board, and the plan, in one partition per campaign. */
 export interface CampaignStore {
@@ -83,19 +79,8 @@ const directory = 'campaigns'
 const maxAttempts = 20
 
 export function createCampaignStore(table: TableClient, random: () => number = Math.random): CampaignStore {
-  async function find<T extends z.ZodType>(
-    partition: string,
-    rowKey: string,
-    schema: T,
-  ): Promise<Versioned<z.infer<T>> | undefined> {
-    try {
-      const entity = await table.getEntity(partition, rowKey, patience())
-      return { value: decode(schema, entity), etag: entity.etag }
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined
-      throw error
-    }
-  }
+  const find = <T extends z.ZodType>(partition: string, rowKey: string, schema: T) =>
+    findRow(table, partition, rowKey, schema)
 
   async function must<T extends z.ZodType>(id: CampaignId, rowKey: string, schema: T) {
     const found = await find(id, rowKey, schema)
@@ -103,17 +88,12 @@ export function createCampaignStore(table: TableClient, random: () => number = M
     return found
   }
 
-  async function list<T extends z.ZodType>(
-    partition: string,
-    prefix: string,
-    schema: T,
-  ): Promise<z.infer<T>[]> {
-    const filter = odata`PartitionKey eq ${partition} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`
-    const found: z.infer<T>[] = []
-    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
-      found.push(decode(schema, entity))
-    return found
-  }
+  const list = <T extends z.ZodType>(partition: string, prefix: string, schema: T) =>
+    listRows(
+      table,
+      odata`PartitionKey eq ${partition} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`,
+      schema,
+    )
 
   async function change<T extends z.ZodType>(
     id: CampaignId,

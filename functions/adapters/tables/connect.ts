@@ -5,6 +5,7 @@ import {
   type TableServiceClientOptions,
 } from '@azure/data-tables'
 import { DefaultAzureCredential } from '@azure/identity'
+import { connectionFields } from '../connectionString.ts'
 
 export const tableNames = ['Clients', 'Campaigns', 'Heartbeats', 'Fleet'] as const
 export type TableName = (typeof tableNames)[number]
@@ -56,12 +57,7 @@ function open(target: string, table: TableName): TableClient {
 
 function clientFor(target: string, table: TableName): TableClient {
   if (/^https?:/.test(target)) return new TableClient(target, table, new DefaultAzureCredential(), options)
-  const fields = new Map(
-    target
-      .split(';')
-      .filter((part) => part.includes('='))
-      .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
-  )
+  const fields = connectionFields(target)
   const endpoint = fields.get('TableEndpoint')
   const account = fields.get('AccountName')
   const key = fields.get('AccountKey')

@@ -1,8 +1,9 @@
 import { odata, type TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
-import { decode, encode } from './codec.ts'
+import { encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { findRow, listRows } from './read.ts'
 import { backOff, Turns } from './turns.ts'
 
 /** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
@@ -51,15 +52,10 @@ const maxAttempts = 20
 export function createFleetStore(table: TableClient, random: () => number = Math.random): FleetStore {
   const turns = new Turns<string>()
 
-  async function find<T extends z.ZodType>(partition: string, rowKey: string, schema: T) {
-    try {
-      const entity = await table.getEntity(partition, rowKey, patience())
-      return { value: decode(schema, entity), etag: entity.etag }
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined
-      throw error
-    }
-  }
+  const find = <T extends z.ZodType>(partition: string, rowKey: string, schema: T) =>
+    findRow(table, partition, rowKey, schema)
+  const list = <T extends z.ZodType>(partition: string, schema: T) =>
+    listRows(table, odata`PartitionKey eq ${partition}`, schema)
 
   /** In turn, because the hosts of a client use one token at one moment: they would conflict too often. */
   const change = <T extends z.ZodType>(
@@ -93,14 +89,6 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     throw new ConflictTooOften(
       `Fleet row ${partition}/${rowKey} changed ${maxAttempts} times while it was being changed`,
     )
-  }
-
-  async function list<T extends z.ZodType>(partition: string, schema: T): Promise<z.infer<T>[]> {
-    const found: z.infer<T>[] = []
-    const filter = odata`PartitionKey eq ${partition}`
-    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() }))
-      found.push(decode(schema, entity))
-    return found
   }
 
   return {

@@ -1,8 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables'
 import type { z } from 'zod'
 import type { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
-import { decode } from './codec.ts'
-import { patience } from './connect.ts'
+import { listRows } from './read.ts'
 import { CommandRow, LedgerRow, rowKeys } from './rows.ts'
 
 /** What happened to a client: read in ranges, never cached, never decided upon. */
@@ -14,22 +13,19 @@ export interface History {
 }
 
 export function createHistory(table: TableClient): History {
-  async function range<T extends z.ZodType>(
+  const range = <T extends z.ZodType>(
     clientId: ClientId,
     from: string,
     until: string,
     schema: T,
     limit: number,
-  ) {
-    const filter = odata`PartitionKey eq ${clientId} and RowKey ge ${from} and RowKey lt ${until}`
-    const found: z.infer<T>[] = []
-    if (limit === 0) return found
-    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
-      found.push(decode(schema, entity))
-      if (found.length >= limit) break
-    }
-    return found
-  }
+  ) =>
+    listRows(
+      table,
+      odata`PartitionKey eq ${clientId} and RowKey ge ${from} and RowKey lt ${until}`,
+      schema,
+      limit,
+    )
   return {
     read: (clientId, after, limit) =>
       range(clientId, rowKeys.ledger(after + 1), 'ledger:~', LedgerRow, limit),
