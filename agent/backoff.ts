@@ -4,8 +4,6 @@ export interface Backoff {
   readonly capMs: number
 }
 
-export const requestBackoff: Backoff = { baseMs: 1_000, capMs: 60_000 }
-
 /**
  * Full jitter: anything between zero and the exponential bound, so that thousands of agents that lost the
  * same line don't come back together.

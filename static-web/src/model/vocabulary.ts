@@ -26,7 +26,6 @@ export const roleOf: Readonly<Record<SignName, Role>> = {
 
 /** Worst first: the order in which rows and legends show what needs somebody. */
 export const troubleNames = ['needsOperator', 'unknown', 'failed', 'rolledBack'] as const
-export type TroubleName = (typeof troubleNames)[number]
 
 export const cellOrder: readonly CellName[] = [
   ...troubleNames,
