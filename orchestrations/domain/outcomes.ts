@@ -36,6 +36,9 @@ export const updateSteps = [
   'release',
   'uninstall',
   'restore',
+  'prepare',
+  'probe',
+  'dependents',
 ] as const
 export const UpdateStep = z.enum(updateSteps)
 export type UpdateStep = z.infer<typeof UpdateStep>

@@ -42,6 +42,20 @@ export const CampaignSettings = z.object({
   unknownTimeoutMinutes: z.number().positive().default(240),
   /** Wire seconds without a heartbeat after which a server counts as offline. */
   offlineAfterSeconds: z.number().positive().default(300),
+  /** What becomes of servers that enter the inventory during the campaign and fit its selection. */
+  lateJoiners: z.enum(['join', 'ignore']).default('join'),
+  /** When a checkpoint goes: once its server is verified, or CheckpointKeep later. */
+  releaseCheckpoints: z.enum(['afterVerify', 'afterKeep']).default('afterVerify'),
+  /** CheckpointKeep: a checkpoint older than this is removed, or listed when that fails. */
+  checkpointKeepHours: z.number().min(0).default(72),
+  /** Whether a ring gets only what the rings before it installed with success. */
+  requireProof: z.boolean().default(true),
+  /** An update that failed at so many clients is blocked for everybody. */
+  blockAfterClients: z.int().min(1).default(3),
+  /** Whether what depends on a SQL server or a domain controller is probed again after it. */
+  probeDependents: z.boolean().default(true),
+  /** Somebody is woken when a server has been unknown for so long. */
+  wakeUnknownMinutes: z.number().positive().default(15),
   /** `false` only for rehearsals without topology: hosts, guests, pairs and roles are then not looked at. */
   topology: z.boolean().default(true),
 })

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { InventoryAnswer } from '../../../orchestrations/contracts/api.ts'
 import { parseInventory } from '../../../orchestrations/contracts/inventory.ts'
 import type { Client, Inventory, Server } from '../../../orchestrations/domain/fleet.ts'
@@ -59,7 +60,7 @@ async function importInventory(services: Services, call: Call) {
     servers: parsed.inventory.servers.length,
     ...counts,
     notes: parsed.notes,
-  } satisfies InventoryAnswer)
+  } satisfies z.input<typeof InventoryAnswer>)
 }
 
 interface Import {
