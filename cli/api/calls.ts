@@ -8,6 +8,7 @@ import {
   InventorySummary,
   LedgerVerdict,
   Me,
+  PlanAnswer,
   type PlanRequest,
   Status,
 } from '../../orchestrations/contracts/api.ts'
@@ -19,7 +20,6 @@ import {
   RingRow,
   StopState,
 } from '../../orchestrations/contracts/board.ts'
-import { PlanWithFacts } from './plan.ts'
 import { sender, type Target } from './http.ts'
 
 const LedgerPage = z.object({ lines: z.array(LedgerLine) })
@@ -48,10 +48,10 @@ export function operatorApi(target: Target) {
     inventory: () => send('GET', '/api/inventory', InventorySummary),
     status: () => send('GET', '/api/status', Status),
     makePlan: (request: PlanRequest) =>
-      send('POST', '/api/campaigns', PlanWithFacts, { json: request, timeoutMs: 300_000 }),
+      send('POST', '/api/campaigns', PlanAnswer, { json: request, timeoutMs: 300_000 }),
     campaigns: async () => (await send('GET', '/api/campaigns', CampaignList)).campaigns,
     board: (id: string) => send('GET', campaign(id), Board),
-    plan: (id: string) => send('GET', `${campaign(id)}/plan`, PlanWithFacts),
+    plan: (id: string) => send('GET', `${campaign(id)}/plan`, PlanAnswer),
     approve: (id: string, planHash: string) =>
       send('POST', `${campaign(id)}/approve`, CampaignHead, { json: { planHash } }),
     start: (id: string, planHash: string) =>

@@ -1,16 +1,16 @@
 import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
-import type { PlanFacts } from '../api/plan.ts'
+import type { Plan } from '../../orchestrations/domain/planned.ts'
 import { headLines } from './campaign.ts'
 import { why, type Reader } from './reader.ts'
 import { ringName } from './ringState.ts'
 import { table } from './table.ts'
 import { dayTime, timeRange } from './times.ts'
 
-type Ring = PlanFacts['rings'][number]
+type Ring = Plan['rings'][number]
 type Client = Ring['clients'][number]
 
 /** The plan as it would be executed: who, when, who doesn't fit and why, and the hash that stands for it. */
-export function planLines(head: CampaignHead, plan: PlanFacts, reader: Reader): string[] {
+export function planLines(head: CampaignHead, plan: Plan, reader: Reader): string[] {
   const { t } = reader
   const { ids, categories } = plan.updates
   const servers = plan.rings.flatMap((ring) => ring.clients).flatMap((client) => client.servers).length
@@ -25,7 +25,7 @@ export function planLines(head: CampaignHead, plan: PlanFacts, reader: Reader): 
   ]
 }
 
-const range = ({ p20, p80 }: PlanFacts['end'], { language, zone }: Reader): string =>
+const range = ({ p20, p80 }: Plan['end'], { language, zone }: Reader): string =>
   timeRange(p20, p80, language, zone)
 
 function ringLines(ring: Ring, reader: Reader): string[] {
@@ -57,7 +57,7 @@ function overflow({ name, servers, doesNotFit }: Client, { t, paint }: Reader): 
   return [paint('yellow', `  → ${t.doesNotFit(name, hosts)}`)]
 }
 
-function refusedLines({ refused }: PlanFacts, reader: Reader): string[] {
+function refusedLines({ refused }: Plan, reader: Reader): string[] {
   if (refused.length === 0) return []
   const rows = refused.map(({ serverId, reason }) => [`  / ${serverId}`, why(reason, reader)])
   return ['', reader.paint('bold', reader.t.notInPlan(refused.length)), ...table(rows)]

@@ -42,9 +42,9 @@ export const addPlan: AddVerb = (parent, cli) => {
       updates: updatesOf(options),
       ...(settings && { settings }),
     }
-    const { answer, facts } = await session.api.makePlan(request)
+    const answer = await session.api.makePlan(request)
     session.show(answer, () => [
-      ...planLines(answer.campaign, facts, session),
+      ...planLines(answer.campaign, answer.plan, session),
       '',
       t.planNext(answer.campaign.campaignId),
     ])

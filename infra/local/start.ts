@@ -13,7 +13,7 @@ import {
   planAndApprove,
   promoteWaiting,
   readBoard,
-  planFacts,
+  readPlan,
   startCampaign,
 } from './start/campaign.ts'
 import { appSettings, nextSaturday, openSecrets, writeSessions, type Secrets } from './start/environment.ts'
@@ -87,7 +87,7 @@ async function rehearse(
   writeSessions(data, base, secrets)
   announce(base, secrets)
   const began = beginning(data)
-  const plan = await planFacts(operator, campaign.campaignId)
+  const plan = await readPlan(operator, campaign.campaignId)
   const board = await follow(operator, campaign, plan.settings.soakMinutes)
   const result = resultOf(board, source.inventory, plan, readWork(data), began.elapsedSeconds())
   process.stdout.write(mondaySummary(board, result, plan))

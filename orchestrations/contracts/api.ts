@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClientControl } from '../domain/control.ts'
+import { Plan } from '../domain/planned.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
 import { Next } from './api/paging.ts'
@@ -174,8 +175,7 @@ export type PlanRequest = z.input<typeof PlanRequest>
 
 export const PlanAnswer = z.object({
   campaign: CampaignHead,
-  /** The domain's Plan, whole. */
-  plan: z.unknown(),
+  plan: Plan,
 })
 export type PlanAnswer = z.infer<typeof PlanAnswer>
 

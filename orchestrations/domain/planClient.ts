@@ -6,7 +6,8 @@ import { reason, type Reason } from './reasons.ts'
 import type { CampaignSettings } from './settings.ts'
 import { latestStart, occurrenceFor, playClient, type Reserves, type Slot } from './schedule.ts'
 import { dayMs, minuteMs, type Instant } from './time.ts'
-import { occurrences, type Occurrence } from './windows.ts'
+import type { Occurrence } from './occurrence.ts'
+import { occurrences } from './windows.ts'
 
 export interface PlanContext {
   readonly inventory: Inventory

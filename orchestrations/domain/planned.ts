@@ -3,7 +3,7 @@ import { Role, ServerKind } from './fleet.ts'
 import { ClientId, RingNumber, ServerId } from './ids.ts'
 import { Reason } from './reasons.ts'
 import { CampaignSettings } from './settings.ts'
-import { Occurrence } from './windows.ts'
+import { Occurrence } from './occurrence.ts'
 
 /** What may be installed: ids frozen with the plan, categories for what the scan may add. */
 export const ApprovedUpdates = z.object({ ids: z.array(z.string()), categories: z.array(z.string()) })

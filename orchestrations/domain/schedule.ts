@@ -1,7 +1,7 @@
 import type { Server } from './fleet.ts'
 import type { ServerId } from './ids.ts'
 import type { Instant } from './time.ts'
-import type { Occurrence } from './windows.ts'
+import type { Occurrence } from './occurrence.ts'
 
 /** What is kept free at an occurrence's end: nothing starts later than its end less both, plan ms. */
 export interface Reserves {

@@ -8,7 +8,7 @@ import { latestStart } from './schedule.ts'
 import type { CampaignSettings } from './settings.ts'
 import { minuteMs, type Instant } from './time.ts'
 import { nameOf, topologyBlocker, underWay, type Blocker } from './turnTopology.ts'
-import type { Occurrence } from './windows.ts'
+import type { Occurrence } from './occurrence.ts'
 
 export interface TurnServer {
   readonly serverId: ServerId

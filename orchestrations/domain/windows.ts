@@ -1,12 +1,8 @@
 import { RRuleTemporal } from 'rrule-temporal'
-import { z } from 'zod'
 import type { Client, MaintenanceWindow } from './fleet.ts'
+import type { Occurrence } from './occurrence.ts'
 import { dayMs, minuteMs, wallOfDate, type Instant, type Wall } from './time.ts'
 import { instantsOf, wallAt } from './zones.ts'
-
-/** One opening of a client's maintenance windows, merged with those it touches: start ≤ t < end. */
-export const Occurrence = z.object({ start: z.number(), end: z.number() })
-export type Occurrence = z.infer<typeof Occurrence>
 
 export type WindowOwner = Pick<Client, 'zone' | 'windows' | 'freezeDates'>
 
@@ -37,11 +33,6 @@ export function occurrences(client: WindowOwner, from: Instant, until: Instant):
     remembered.set(key, found)
   }
   return found.map(({ start, end }) => ({ start, end }))
-}
-
-/** The occurrence that is open at `now`, else the next to open in a list in order; undefined: none left. */
-export function currentOrNext(list: readonly Occurrence[], now: Instant): Occurrence | undefined {
-  return list.find((occurrence) => now < occurrence.end)
 }
 
 /** Why a window cannot be used, in English; undefined when it can. */

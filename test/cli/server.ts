@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Board, CampaignHead } from '../../orchestrations/contracts/board.ts'
+import { defaultSettings } from '../../orchestrations/domain/settings.ts'
 import { planNow, planStart, sceneBoard, sceneDetail } from '../e2e/scene.ts'
 
 export interface Received {
@@ -29,7 +30,7 @@ export const planOf = (campaign: CampaignHead) => ({
   plan: {
     name: campaign.name,
     start: planStart,
-    settings: {},
+    settings: defaultSettings,
     updates: { ids: ['KB5031364'], categories: [] },
     end: { p20: planNow, p50: planNow, p80: planNow + 3_600_000 },
     rings: [
@@ -43,7 +44,19 @@ export const planOf = (campaign: CampaignHead) => ({
             clientId: 'clinique-st-jean',
             name: 'Clinique St-Jean',
             zone: 'Europe/Paris',
-            servers: [{ serverId: 'clinique-st-jean.sql01', host: 'SQL01' }],
+            maxParallelServers: 1,
+            windows: [],
+            servers: [
+              {
+                serverId: 'clinique-st-jean.sql01',
+                host: 'SQL01',
+                order: 1,
+                role: 'sql',
+                kind: 'vm',
+                estimateMinutes: 45,
+                latestStart: planNow,
+              },
+            ],
             firstStart: planStart,
             end: { p20: planNow, p50: planNow, p80: planNow + 3_600_000 },
             doesNotFit: ['clinique-st-jean.sql01'],

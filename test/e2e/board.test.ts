@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
 import { openBrowser } from './browser.ts'
 import { buildPage } from './buildPage.ts'
 import { sceneBoard } from './scene.ts'
-import { problem, type StandIn, startStandIn } from './standIn.ts'
+import { problem, scenePlan, type StandIn, startStandIn } from './standIn.ts'
 import { axeViolations, type Visit, visit, type VisitOptions } from './visit.ts'
 
 let opened: Awaited<ReturnType<typeof openBrowser>>
@@ -246,22 +247,20 @@ describe('views', () => {
       startedAt: undefined,
       approvedBy: undefined,
     }
-    const end = { p20: campaign.createdAt, p80: campaign.createdAt + 3_600_000 }
+    const end = { p20: campaign.createdAt, p50: campaign.createdAt, p80: campaign.createdAt + 3_600_000 }
     const client = {
-      clientId: 'ancay',
+      clientId: ClientId.parse('ancay'),
       name: 'Boulangerie Ançay',
       zone: 'Europe/Paris',
+      maxParallelServers: 1,
+      windows: [],
       servers: [],
       firstStart: end.p20,
       end,
-      doesNotFit: ['ancay.hv01'],
+      doesNotFit: [ServerId.parse('ancay.hv01')],
     }
-    const plan = {
-      start: end.p20,
-      end,
-      rings: [{ ring: 0, firstStart: end.p20, end, clients: [client] }],
-      refused: [],
-    }
+    const rings = [{ ring: RingNumber.parse(0), soakMinutes: 0, firstStart: end.p20, end, clients: [client] }]
+    const plan = scenePlan({ name: planned.name, start: end.p20, end, rings })
     atlas.world.board = undefined
     atlas.world.intercept = ({ path, method, token }) => {
       if (method === 'POST' && path === '/api/campaigns') atlas.world.plan = { campaign: planned, plan }

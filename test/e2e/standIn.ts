@@ -5,6 +5,8 @@ import { extname, join, normalize } from 'node:path'
 import { WebPubSubServiceClient } from '@azure/web-pubsub'
 import type { PlanAnswer } from '../../orchestrations/contracts/api.ts'
 import type { Board, ClientRow, Frame, StopState } from '../../orchestrations/contracts/board.ts'
+import type { Plan } from '../../orchestrations/domain/planned.ts'
+import { defaultSettings } from '../../orchestrations/domain/settings.ts'
 import { startWebPubSub } from '../../infra/local/webpubsub/server.ts'
 import { startRelay } from '../infra/local/webpubsub/rig.ts'
 import { sceneDetail } from './scene.ts'
@@ -196,7 +198,16 @@ async function securityHeaders(dist: string): Promise<Record<string, string>> {
 }
 
 /** A plan of which the board needs only that there is one. */
-function barePlan(board: Board): PlanAnswer {
-  const end = { p20: board.clocks.plan, p80: board.clocks.plan }
-  return { campaign: board.campaign, plan: { start: board.clocks.plan, end, rings: [], refused: [] } }
+function barePlan({ campaign, clocks }: Board): PlanAnswer {
+  const end = { p20: clocks.plan, p50: clocks.plan, p80: clocks.plan }
+  return { campaign, plan: scenePlan({ name: campaign.name, start: clocks.plan, end }) }
 }
+
+/** A plan with default settings and nobody in it, but for what is given. */
+export const scenePlan = (known: Pick<Plan, 'name' | 'start' | 'end'> & Partial<Plan>): Plan => ({
+  settings: defaultSettings,
+  updates: { ids: [], categories: [] },
+  rings: [],
+  refused: [],
+  ...known,
+})

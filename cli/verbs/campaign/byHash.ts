@@ -36,9 +36,9 @@ export function hashVerb({ verb, name, kinds, send }: ByHash): AddVerb {
 
 async function confirmed(session: Session, verb: ByHash['verb'], id: string): Promise<string> {
   const { api, io, t } = session
-  const { answer, facts } = await api.plan(id)
-  io.err(`${planLines(answer.campaign, facts, session).join('\n')}\n\n`)
-  const said = (await io.ask(t.confirm(verb, answer.campaign.planHash))).trim().toLowerCase()
+  const { campaign, plan } = await api.plan(id)
+  io.err(`${planLines(campaign, plan, session).join('\n')}\n\n`)
+  const said = (await io.ask(t.confirm(verb, campaign.planHash))).trim().toLowerCase()
   if (!t.yes.includes(said)) throw badInput(t.errors.notConfirmed)
-  return answer.campaign.planHash
+  return campaign.planHash
 }

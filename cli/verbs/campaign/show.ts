@@ -7,7 +7,7 @@ export const addCampaignShow: AddVerb = (parent, cli) => {
   const command = newVerb(parent, cli, 'campaignShow', 'show').argument('[id]', cli.t.args.campaign)
   command.action(async (id?: string) => {
     const session = openSession(cli, command)
-    const { answer, facts } = await session.api.plan(await pickCampaignToRead(session, id))
-    session.show(answer, () => planLines(answer.campaign, facts, session))
+    const answer = await session.api.plan(await pickCampaignToRead(session, id))
+    session.show(answer, () => planLines(answer.campaign, answer.plan, session))
   })
 }

@@ -1,9 +1,8 @@
 import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
 import { Board, CampaignHead, RingRow } from '../../../orchestrations/contracts/board.ts'
-import { ServerId, type CampaignId } from '../../../orchestrations/domain/ids.ts'
-import { Reason } from '../../../orchestrations/domain/reasons.ts'
+import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
+import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
-import { z } from 'zod'
 import type { Api } from './api.ts'
 import type { Source } from './inventory.ts'
 import type { ScenarioDefinition } from '../fleet/scenario.ts'
@@ -68,16 +67,8 @@ export function startCampaign(operator: Api, campaign: CampaignHead): Promise<Ca
 
 export const readBoard = (api: Api, id: CampaignId): Promise<Board> => api.get(`campaigns/${id}`, Board)
 
-const PlanFacts = z.object({
-  settings: z.object({ soakMinutes: z.array(z.number()) }),
-  refused: z.array(z.object({ serverId: ServerId, reason: Reason })),
-})
-export type PlanFacts = z.infer<typeof PlanFacts>
-
-/** What the summary needs of the plan. */
-export async function planFacts(api: Api, id: CampaignId): Promise<PlanFacts> {
-  const { plan } = await api.get(`campaigns/${id}/plan`, PlanAnswer)
-  return PlanFacts.parse(plan)
+export async function readPlan(api: Api, id: CampaignId): Promise<Plan> {
+  return (await api.get(`campaigns/${id}/plan`, PlanAnswer)).plan
 }
 
 const waitsForSomebody = new Set<RingRow['state']['kind']>(['gateHeld', 'tripped', 'waitsForPromote'])

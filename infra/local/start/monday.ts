@@ -2,7 +2,7 @@ import type { Board } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
 import { sentence, wordsOf } from '../../../orchestrations/contracts/words/index.ts'
 import { outcomeKinds } from '../../../orchestrations/domain/outcomes.ts'
-import type { PlanFacts } from './campaign.ts'
+import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import { defaultZone } from './environment.ts'
 import { hoursOf } from './progress.ts'
 import type { Result } from './summary.ts'
@@ -10,7 +10,7 @@ import type { Result } from './summary.ts'
 const troublesShown = 12
 
 /** Monday's summary: what was done, what was not and why. */
-export function mondaySummary(board: Board, result: Result, plan: PlanFacts): string {
+export function mondaySummary(board: Board, result: Result, plan: Plan): string {
   const sum = totals(board.clients)
   const words = wordsOf('en')
   const outcomes = outcomeKinds
@@ -35,5 +35,5 @@ export function mondaySummary(board: Board, result: Result, plan: PlanFacts): st
   ].join('\n')
 }
 
-const refusal = ({ serverId, reason }: PlanFacts['refused'][number]): string =>
+const refusal = ({ serverId, reason }: Plan['refused'][number]): string =>
   `  ${serverId}: ${sentence(reason, 'en', { zone: defaultZone })}`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Board } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
-import type { PlanFacts } from './campaign.ts'
+import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
 
 /** What `--json` prints; times in seconds. */
@@ -50,7 +50,7 @@ export function readWork(data: string): Work[] {
 export function resultOf(
   board: Board,
   inventory: Inventory,
-  plan: PlanFacts,
+  plan: Plan,
   work: readonly Work[],
   wallSeconds: number,
 ): Result {

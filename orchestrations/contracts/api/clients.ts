@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ClientControl } from '../../domain/control.ts'
 import { MaintenanceWindow } from '../../domain/fleet.ts'
 import { CampaignId, ClientId, RingNumber } from '../../domain/ids.ts'
-import { Occurrence } from '../../domain/windows.ts'
+import { Occurrence } from '../../domain/occurrence.ts'
 import { Exclusion, ServerLine, StandingCheckpoint, Waiver } from './servers.ts'
 
 /** `GET /api/clients/{clientId}`: what is known of a client apart from any campaign. Times are plan time. */

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Outlook } from '../../../orchestrations/contracts/remaining.ts'
-import { PlanFacts } from '../api/plan.ts'
+import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import { useOperator } from './context.tsx'
 
+type Occurrences = Plan['rings'][number]['clients'][number]['windows']
 type OutlookAt = (now: number) => Outlook
 
 /** What the campaign's plan says of soaks and windows; it never changes once it is approved. */
@@ -10,7 +11,7 @@ export function useOutlook(campaignId: string): OutlookAt | undefined {
   const { api } = useOperator()
   const { data } = useQuery({
     queryKey: ['outlook', campaignId],
-    queryFn: async () => outlookOf(PlanFacts.parse((await api.plan(campaignId)).plan)),
+    queryFn: async () => outlookOf((await api.plan(campaignId)).plan),
     staleTime: Infinity,
     retry: true,
     retryDelay: 3_000,
@@ -18,10 +19,10 @@ export function useOutlook(campaignId: string): OutlookAt | undefined {
   return data
 }
 
-function outlookOf(plan: PlanFacts): OutlookAt {
+function outlookOf(plan: Plan): OutlookAt {
   const clients = plan.rings.flatMap((ring) => ring.clients)
-  const windows = new Map(clients.map((client) => [client.clientId, client.windows]))
-  const soakMinutes = plan.settings?.soakMinutes ?? []
+  const windows = new Map<string, Occurrences>(clients.map((client) => [client.clientId, client.windows]))
+  const soakMinutes = plan.settings.soakMinutes
   return (now) => ({
     soakMinutes,
     closes: (clientId) => windows.get(clientId)?.find(({ end }) => now < end)?.end,

@@ -1,9 +1,9 @@
 import { Button, Field, Input } from '@fluentui/react-components'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { PlanAnswer } from '../../../orchestrations/contracts/api.ts'
+import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import { operatorApi } from '../api/calls.ts'
 import { callsWith } from '../api/http.ts'
-import { PlanFacts } from '../api/plan.ts'
 import { dayTime } from '../model/times.ts'
 import { reasonText } from '../texts/reasons.ts'
 import { useCommands } from './commands.tsx'
@@ -18,8 +18,7 @@ interface PlanViewProps {
 /** The plan as it would be executed: when each client starts and ends, who doesn't fit, and its hash. */
 export function PlanView({ answer, onChanged }: PlanViewProps) {
   const { t, language, zone } = useReader()
-  const { campaign } = answer
-  const facts = useMemo(() => PlanFacts.safeParse(answer.plan), [answer.plan])
+  const { campaign, plan } = answer
   return (
     <>
       <h1>{campaign.name}</h1>
@@ -31,30 +30,25 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
         {t.planHash} <code className="hash">{campaign.planHash}</code>
       </p>
       <Decision answer={answer} onChanged={onChanged} />
-      {!facts.success && <p role="alert">{t.errors.broken}</p>}
-      {facts.success && <PlanTable facts={facts.data} />}
-      {facts.success && (
-        <section>
-          <h2>{t.planRefused}</h2>
-          {facts.data.refused.length === 0 && <p>{t.planNobodyRefused}</p>}
-          <ul>
-            {facts.data.refused.map(({ serverId, reason }) => (
-              <li key={serverId}>
-                <b>{serverId}</b> {reasonText(reason, language, zone, facts.data.start)}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <PlanTable plan={plan} />
+      <section>
+        <h2>{t.planRefused}</h2>
+        {plan.refused.length === 0 && <p>{t.planNobodyRefused}</p>}
+        <ul>
+          {plan.refused.map(({ serverId, reason }) => (
+            <li key={serverId}>
+              <b>{serverId}</b> {reasonText(reason, language, zone, plan.start)}
+            </li>
+          ))}
+        </ul>
+      </section>
     </>
   )
 }
 
-function PlanTable({ facts }: { facts: PlanFacts }) {
+function PlanTable({ plan }: { plan: Plan }) {
   const { t, language } = useReader()
-  const clients = facts.rings.flatMap(({ ring, clients: members }) =>
-    members.map((one) => ({ ring, ...one })),
-  )
+  const clients = plan.rings.flatMap(({ ring, clients: members }) => members.map((one) => ({ ring, ...one })))
   return (
     <div className="plan-scroll" tabIndex={0} role="region" aria-label={t.campaign}>
       <table className="plan-table">
@@ -86,7 +80,7 @@ function PlanTable({ facts }: { facts: PlanFacts }) {
               </td>
               <td>
                 {client.doesNotFit.length === 0 ? t.planFits : t.planDoesNotFit(client.doesNotFit.length)}
-                {client.why && ` · ${reasonText(client.why, language, client.zone, facts.start)}`}
+                {client.why && ` · ${reasonText(client.why, language, client.zone, plan.start)}`}
               </td>
             </tr>
           ))}

@@ -2,12 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { weekend, type MaintenanceWindow } from '../../../orchestrations/domain/fleet.ts'
 import { dateOfWall, dayMs, hourMs, minuteMs, wallOfDate } from '../../../orchestrations/domain/time.ts'
-import {
-  currentOrNext,
-  occurrences,
-  windowProblem,
-  type WindowOwner,
-} from '../../../orchestrations/domain/windows.ts'
+import { occurrences, windowProblem, type WindowOwner } from '../../../orchestrations/domain/windows.ts'
 import { instantsOf, isZone, offsetAt, wallAt } from '../../../orchestrations/domain/zones.ts'
 
 const utc = (text: string): number => Date.parse(`${text}Z`)
@@ -99,21 +94,6 @@ test('monthly rules and intervals count from a fixed day', () => {
   const early = occurrences(paris([everyOther]), utc('2026-11-01T00:00'), utc('2026-12-01T00:00'))
   const late = occurrences(paris([everyOther]), utc('2026-11-15T00:00'), utc('2026-12-01T00:00'))
   expect(early.slice(-late.length)).toEqual(late)
-})
-
-test('currentOrNext is the open one, then the next, then none', () => {
-  const list = [
-    { start: 10, end: 20 },
-    { start: 30, end: 40 },
-  ]
-  expect([5, 10, 19, 20, 39, 40].map((now) => currentOrNext(list, now)?.start)).toEqual([
-    10,
-    10,
-    10,
-    30,
-    30,
-    undefined,
-  ])
 })
 
 test.each([
