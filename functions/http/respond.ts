@@ -52,12 +52,21 @@ export function parseJson<T extends z.ZodType>(schema: T, body: Buffer): z.infer
   } catch {
     throw new Refusal(400, 'The body is not JSON', { fix: 'Send one JSON document in UTF-8.' })
   }
+  return parsedAs(schema, value, 'body')
+}
+
+/** Parses a query with its schema; of a name that comes twice the last one counts. */
+export function parseQuery<T extends z.ZodType>(schema: T, query: URLSearchParams): z.infer<T> {
+  return parsedAs(schema, Object.fromEntries(query), 'query')
+}
+
+function parsedAs<T extends z.ZodType>(schema: T, value: unknown, what: 'body' | 'query'): z.infer<T> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues
     .slice(0, 20)
-    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-  throw new Refusal(400, 'The body is not what this call takes', { detail: faults.join('; ') })
+    .map((issue) => `${issue.path.join('.') || what}: ${issue.message}`)
+  throw new Refusal(400, `The ${what} is not what this call takes`, { detail: faults.join('; ') })
 }
 
 const deepest = 64

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import type { HttpRequest } from '@azure/functions'
 import { z } from 'zod'
 import { Me } from '../../../orchestrations/contracts/api.ts'
-import { fleetLedger, type ClientId } from '../../../orchestrations/domain/ids.ts'
+import { clientOf, fleetLedger, type ClientId, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Settings } from '../../settings.ts'
 import { Refusal } from '../respond.ts'
 
@@ -84,6 +84,11 @@ export function requireClient(me: Me, clientId: ClientId): void {
   if (clientId === fleetLedger || !me.clients.includes(clientId)) throw noSuchClient(clientId)
 }
 
+/** The same for one of a client's servers. */
+export function requireServer(me: Me, serverId: ServerId): void {
+  if (me.clients !== 'all' && !me.clients.includes(clientOf(serverId))) throw noSuchServer(serverId)
+}
+
 export function requireWholeFleet(me: Me): void {
   if (me.clients === 'all') return
   throw new Refusal(403, 'You may not do this', {
@@ -93,3 +98,6 @@ export function requireWholeFleet(me: Me): void {
 
 export const noSuchClient = (clientId: string): Refusal =>
   new Refusal(404, `There is no client ${clientId}`, { fix: 'GET /api/inventory names them.' })
+
+export const noSuchServer = (serverId: string): Refusal =>
+  new Refusal(404, `There is no server ${serverId}`, { fix: 'GET /api/servers lists them.' })
