@@ -1,3 +1,4 @@
+import { fold } from '../../orchestrations/contracts/words/index.ts'
 import { ClientId } from '../../orchestrations/domain/ids.ts'
 import { badInput } from '../failure.ts'
 import type { Session } from '../session.ts'
@@ -16,5 +17,3 @@ export async function pickClient(session: Session, text: string): Promise<Client
     throw badInput(t.errors.severalClients(text, found.map((row) => row.clientId).join(', ')))
   return only.clientId
 }
-
-const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()

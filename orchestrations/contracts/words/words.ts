@@ -3,6 +3,9 @@ import type { Role, ServerKind } from '../../domain/fleet.ts'
 import type { UpdateStep } from '../../domain/outcomes.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
 import type { RingStatus } from '../../domain/ring.ts'
+import type { NoticeKind } from '../api/notices.ts'
+import type { Verdict } from '../api/preparation.ts'
+import type { TodoKind } from '../api/todo.ts'
 import type { CampaignState, CellName, ClientState, RingState } from '../board.ts'
 
 export type RingKind = RingState['kind'] | RingStatus['kind']
@@ -22,4 +25,9 @@ export interface Words {
   readonly ringNames: Readonly<Record<0 | 1 | 2 | 3, string>>
   readonly roles: Readonly<Record<Role, string>>
   readonly kinds: Readonly<Record<ServerKind, string>>
+  /** What prepare says of a server or a client. */
+  readonly verdicts: Readonly<Record<Verdict, string>>
+  /** Short names of what waits for a human, and of what wakes one. */
+  readonly todo: Readonly<Record<TodoKind, string>>
+  readonly notices: Readonly<Record<NoticeKind, string>>
 }

@@ -5,6 +5,7 @@ import {
   type ClientRow,
 } from '../../../orchestrations/contracts/board.ts'
 import { clientRemaining, type Pace, type Range } from '../../../orchestrations/contracts/remaining.ts'
+import { fold } from '../../../orchestrations/contracts/words/index.ts'
 import type { Filters } from './address.ts'
 import { type RowKind, signOf, type SignName, troubleNames } from './vocabulary.ts'
 
@@ -95,11 +96,6 @@ function shows(line: Line, show: Filters['show']): boolean {
 
 function searchable(row: ClientRow): string {
   return `${row.name} ${row.now.map((server) => server.host).join(' ')} ${row.trouble?.host ?? ''}`
-}
-
-/** Letters without accents or case: « ançay » is found by "ANCAY". */
-export function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
 }
 
 /** When a client is expected to end, plan time epoch ms; undefined = not known yet. */
