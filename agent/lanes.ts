@@ -5,7 +5,8 @@ import type { AgentState } from './state.ts'
 
 /**
  * What may begin now, in the order of acceptance: one command at a time on the own machine, one effect at a
- * time per guest, lookups for others beside them. A reboot waits for everything and holds up everything.
+ * time per guest, lookups for others and downloads beside them. A reboot waits for everything but a download,
+ * which may take hours and goes on after it, and holds up everything.
  */
 export function startable(state: AgentState, self: ServerId): AcceptedFacts[] {
   const open = openEntries(state)
@@ -15,16 +16,17 @@ export function startable(state: AgentState, self: ServerId): AcceptedFacts[] {
     if (kind === 'waiting') continue
     if (facts.task.kind === 'reboot') return []
     taken.add(laneOf(facts, self))
-    busy += 1
+    if (facts.task.kind !== 'download') busy += 1
   }
   const begin: AcceptedFacts[] = []
   for (const { kind, facts } of open) {
     if (kind !== 'waiting') continue
-    if (facts.task.kind === 'reboot') return busy === 0 && begin.length === 0 ? [facts] : begin
+    if (facts.task.kind === 'reboot') return busy === 0 ? [...begin, facts] : begin
     const lane = laneOf(facts, self)
     if (taken.has(lane)) continue
     taken.add(lane)
     begin.push(facts)
+    if (facts.task.kind !== 'download') busy += 1
   }
   return begin
 }
@@ -37,6 +39,10 @@ function laneOf({ task }: AcceptedFacts, self: ServerId): string {
       return `vm:${task.params.vm.toLowerCase()}`
     case 'inspect':
       return task.params.what === 'backup' ? `backup:${task.params.target.toLowerCase()}` : `server:${self}`
+    case 'probe':
+      return `probe:${task.params.target.toLowerCase()}`
+    case 'download':
+      return 'download'
     case 'install':
     case 'uninstall':
     case 'reboot':

@@ -12,6 +12,8 @@ const p95Minutes: Readonly<Record<TaskKind, number>> = {
   uninstall: 60,
   reboot: 20,
   verify: 5,
+  download: 60,
+  probe: 2,
 }
 /** An agent that works says so within this time, wire ms; sooner than the p95 when plan time runs slowly. */
 const acceptanceMs = 60_000

@@ -10,7 +10,7 @@ import type { AgentState } from '../../agent/state.ts'
 import type { Found } from '../../agent/windows.ts'
 import type { Report } from '../../orchestrations/contracts/report.ts'
 import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
-import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
+import { taskKinds, tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { CommandId } from '../../orchestrations/domain/ids.ts'
 import { clientId, commandFor, install, installed, serverId, start } from './fakes.ts'
 
@@ -96,7 +96,7 @@ test('wherever the agent dies, no effect happens twice and no result is lost', (
           const audience = { clientId, serverId }
           const envelope = {
             type: 'inquire',
-            version: 1,
+            version: tasksVersion,
             audience,
             commandId: happening.id,
             issuedAt: start,

@@ -18,7 +18,7 @@ import type { HeartbeatAnswer, HeartbeatBody, QueueAccess } from '../../orchestr
 import { PublicKey } from '../../orchestrations/contracts/agent.ts'
 import type { Command } from '../../orchestrations/contracts/command.ts'
 import type { Report } from '../../orchestrations/contracts/report.ts'
-import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
+import { taskKinds, tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import type { Task } from '../../orchestrations/contracts/tasks.ts'
 import { ClientId, CommandId, ServerId } from '../../orchestrations/domain/ids.ts'
 
@@ -41,7 +41,7 @@ export function signEnvelope(payload: unknown, header: object = {}, key: KeyObje
 export function commandFor(id: string, task: Task, changes: Partial<Command> = {}): Command {
   return {
     type: 'command',
-    version: 1,
+    version: tasksVersion,
     commandId: CommandId.parse(id),
     audience: { clientId, serverId },
     subject: { clientId, serverId },

@@ -7,6 +7,7 @@ import { Agent } from '../../agent/loop.ts'
 import { checkpoint, commandFor, createWorld, inspect, install, signEnvelope, start, until } from './fakes.ts'
 import type { World } from './fakes.ts'
 import { clientId, serverId } from './fakes.ts'
+import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 
 let folder: string
 let world: World
@@ -96,7 +97,13 @@ describe('a stop order', () => {
   test('refuses what is queued, lets the running work end, and is remembered by the next life', async () => {
     await world.queue.deliver(signEnvelope(commandFor('c1', install)))
     await world.queue.deliver(signEnvelope(commandFor('c2', install)))
-    const stop = { type: 'stop', version: 1, audience: { clientId, serverId }, epoch: 3, issuedAt: start }
+    const stop = {
+      type: 'stop',
+      version: tasksVersion,
+      audience: { clientId, serverId },
+      epoch: 3,
+      issuedAt: start,
+    }
     await world.queue.deliver(signEnvelope(stop))
     world.windows.end('c1')
     await until(() => reportTypes().includes('succeeded c1'), 'c1 ended')
@@ -117,7 +124,7 @@ describe('an inquiry', () => {
   const inquiry = (commandId: string): string =>
     signEnvelope({
       type: 'inquire',
-      version: 1,
+      version: tasksVersion,
       audience: { clientId, serverId },
       commandId,
       issuedAt: start,

@@ -4,7 +4,8 @@ import type { Decision, Input } from '../../agent/machine.ts'
 import { apply, emptyState } from '../../agent/state.ts'
 import type { AgentState } from '../../agent/state.ts'
 import type { Command } from '../../orchestrations/contracts/command.ts'
-import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
+import type { TaskOutcome } from '../../agent/windows.ts'
+import type { Task, TaskKind } from '../../orchestrations/contracts/tasks.ts'
 import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
 import { ClientId, CommandId, ServerId } from '../../orchestrations/domain/ids.ts'
 import { clientId, commandFor, inspect, install, reboot, serverId, start } from './fakes.ts'
@@ -86,6 +87,21 @@ test('a newer epoch in a command is remembered as a stop of everything older', (
   })
   const { decision } = step(state, { kind: 'wake' })
   expect(decision.actions).toMatchObject([{ report: { commandId: 'c0', reason: 'staleEpoch' } }])
+})
+
+test('a download, which may take hours, holds up neither the night nor a reboot', () => {
+  const download: Task = { kind: 'download', params: { updates: ['kb1'] } }
+  let state = step(accepted(commandFor('d', download, current)), { kind: 'wake' }).state
+  for (const [id, task] of [
+    ['a', install],
+    ['b', reboot],
+  ] as const) {
+    state = step(state, { kind: 'received', envelope: commandFor(id, task, current) }).state
+    const { decision, state: begun } = step(state, { kind: 'wake' })
+    expect(decision.actions).toMatchObject([{ kind: 'begin', facts: { commandId: id } }])
+    const outcome: TaskOutcome = { kind: 'succeeded', result: { updates: [], rebootRequired: true } }
+    state = step(begun, { kind: 'finished', commandId: CommandId.parse(id), outcome }).state
+  }
 })
 
 test('a reboot waits for running work and holds up what came after it', () => {

@@ -1,3 +1,4 @@
+import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { generateKeyPairSync } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -28,7 +29,7 @@ describe('a message', () => {
     ['without a key id', signEnvelope(command, { kid: undefined }), 'header'],
     ['of a key that is not known', signEnvelope(command, { kid: 'other' }), 'unknownKey'],
     ['of a stranger with a known key id', signEnvelope(command, {}, stranger), 'signature'],
-    ['of another version', signEnvelope({ ...command, version: 2 }), 'schema'],
+    ['of another version', signEnvelope({ ...command, version: tasksVersion + 1 }), 'schema'],
     ['of an unknown kind', signEnvelope({ ...command, task: { kind: 'shell', params: {} } }), 'schema'],
     ['without a command id', signEnvelope({ ...command, commandId: undefined }), 'schema'],
     ['with no JSON inside', signEnvelope('text'), 'schema'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FleetServer } from './fleetFile.ts'
-import type { InstallFailure, ScenarioDefinition, Spread, TimedKind } from './scenario.ts'
+import { silences } from './scenario.ts'
+import type { InstallFailure, ScenarioDefinition, Silence, Spread, TimedKind } from './scenario.ts'
 
 type Chance = keyof ScenarioDefinition['chances']
 
@@ -17,6 +18,8 @@ export interface Draws {
   /** Plan milliseconds that an agent stays away. */
   away(kind: string, attempt: number): number
   installFailure(attempt: number): InstallFailure | undefined
+  /** What is behind the silence of an agent that went away. */
+  silence(kind: string, attempt: number): Silence
 }
 
 export function createDraws(seed: number | string, server: FleetServer, scenario: ScenarioDefinition): Draws {
@@ -40,6 +43,10 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
     happens: (chance, kind, attempt) => uniform(chance, kind, attempt) < scenario.chances[chance],
     away: (kind, attempt) => spread(scenario.away, kind, attempt, 'away'),
     installFailure: (attempt) => weighted(scenario.installFailures, uniform('failure', 'install', attempt)),
+    silence(kind, attempt) {
+      const choices = silences.map((silence) => ({ silence, weight: scenario.silences[silence] }))
+      return weighted(choices, uniform('silence', kind, attempt))?.silence ?? 'agent'
+    },
   }
 }
 
@@ -60,13 +67,13 @@ function sharedDurations(server: FleetServer, { durations }: ScenarioDefinition)
   return shares
 }
 
-function weighted(failures: readonly InstallFailure[], unit: number): InstallFailure | undefined {
-  let rest = unit * failures.reduce((total, { weight }) => total + weight, 0)
-  for (const failure of failures) {
-    rest -= failure.weight
-    if (rest < 0) return failure
+function weighted<T extends { readonly weight: number }>(choices: readonly T[], unit: number): T | undefined {
+  let rest = unit * choices.reduce((total, { weight }) => total + weight, 0)
+  for (const choice of choices) {
+    rest -= choice.weight
+    if (rest < 0) return choice
   }
-  return failures.at(-1)
+  return choices.at(-1)
 }
 
 /** Box and Muller's transform of two uniform draws. */

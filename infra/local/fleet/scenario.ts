@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Remedy } from '../../../orchestrations/domain/failures.ts'
+import { UpdateCategory } from '../../../orchestrations/domain/updates.ts'
 
 /** Log-normal around a median, cut at both ends. Seconds of plan time. */
 const Spread = z.object({
@@ -23,14 +24,25 @@ export const timedKinds = [
   'uninstall',
   'reboot',
   'verify',
+  'download',
+  'probe',
 ] as const
 export const TimedKind = z.enum(timedKinds)
 export type TimedKind = z.infer<typeof TimedKind>
 
+/** Kinds that a scenario need not mention: what they take where it doesn't. */
+const lateKinds = {
+  download: { median: 420, sigma: 0.6, min: 60, max: 2 * 3600 },
+  probe: { median: 8, sigma: 0.4, min: 2, max: 30 },
+} as const
+
 const Durations = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('drawn'),
-    seconds: z.record(TimedKind, Spread),
+    seconds: z.preprocess(
+      (given) => (typeof given === 'object' && given !== null ? { ...lateKinds, ...given } : given),
+      z.record(TimedKind, Spread),
+    ),
     /** Other spreads for the OS builds that contain this, e.g. `14393` for Server 2016. */
     byBuild: z.record(z.string(), z.partialRecord(TimedKind, Spread)).default({}),
   }),
@@ -66,8 +78,30 @@ const Update = z.object({
   title: z.string(),
   /** OS builds that it is for; all when missing. */
   builds: z.array(z.string()).optional(),
+  category: UpdateCategory.default('security'),
+  sizeBytes: z
+    .number()
+    .nonnegative()
+    .default(400 * 1024 ** 2),
 })
 export type Update = z.infer<typeof Update>
+export type UpdateGiven = z.input<typeof Update>
+
+/** What may be behind a server whose agent is silent, as weights: see task kind `probe`. */
+const Silences = z
+  .object({
+    /** The system runs and answers; its agent doesn't. */
+    agent: z.number().nonnegative().default(6),
+    off: z.number().nonnegative().default(1),
+    hung: z.number().nonnegative().default(2),
+    /** Hyper-V sees it run, its network doesn't. */
+    cutOff: z.number().nonnegative().default(1),
+  })
+  .prefault({})
+export const silences = ['agent', 'off', 'hung', 'cutOff'] as const satisfies (keyof z.infer<
+  typeof Silences
+>)[]
+export type Silence = (typeof silences)[number]
 
 /** How the simulated machines behave. */
 export const ScenarioDefinition = z.object({
@@ -97,6 +131,7 @@ export const ScenarioDefinition = z.object({
   /** How long an agent that went away stays away, in seconds of plan time. */
   away: Spread.default({ median: 1200, sigma: 1, min: 60, max: 6 * 3600 }),
   installFailures: z.array(InstallFailure).default([]),
+  silences: Silences,
   updates: z.array(Update).min(1),
 })
 export type ScenarioDefinition = z.infer<typeof ScenarioDefinition>

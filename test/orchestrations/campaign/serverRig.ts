@@ -60,6 +60,14 @@ export const installed = (
   kind: 'succeeded',
   result: { updates: [update('kb1', 'succeeded'), update('kb2', result)], rebootRequired },
 })
+export const offered = (id: string, changes: object = {}) => ({
+  id,
+  kb: id.toUpperCase(),
+  title: id,
+  category: 'security' as const,
+  downloaded: false,
+  ...changes,
+})
 export const inspected = (changes: object = {}): CommandEnd => ({
   kind: 'succeeded',
   result: {
@@ -69,7 +77,7 @@ export const inspected = (changes: object = {}): CommandEnd => ({
     pendingReboot: [],
     freeBytes: 10 ** 12,
     newestRestorePointAt: start - hour,
-    offered: ['kb1', 'kb2'],
+    offered: [offered('kb1'), offered('kb2')],
     ...changes,
   },
 })
@@ -98,6 +106,8 @@ const works: Readonly<Record<TaskKind, CommandEnd>> = {
   },
   reboot: { kind: 'succeeded', result: { bootedBefore: 1, bootedAt: 2, reboots: 1 } },
   verify: verified(),
+  download: { kind: 'succeeded', result: { downloaded: ['kb1', 'kb2'], missing: [], bytes: 1 } },
+  probe: { kind: 'succeeded', result: { power: 'on', heartbeat: 'lost', answers: false } },
 }
 
 /** How a command goes: it ends so, or it is never heard of, is not issued, or ends while it counts as unknown. */

@@ -1,7 +1,7 @@
-import type { Update } from '../scenario.ts'
+import type { UpdateGiven } from '../scenario.ts'
 
 /** The updates that the simulated Windows Update offers: what a plan of the demo approves. */
-export const offeredUpdates: readonly Update[] = [
+export const offeredUpdates: readonly UpdateGiven[] = [
   {
     id: 'kb5068787-2026-11',
     kb: 'KB5068787',

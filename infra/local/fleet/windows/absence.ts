@@ -1,4 +1,5 @@
 import type { Draws } from '../draws.ts'
+import type { Silence } from '../scenario.ts'
 import { never } from './state.ts'
 import type { WorkRow } from './store.ts'
 
@@ -6,6 +7,8 @@ import type { WorkRow } from './store.ts'
 export interface Absence {
   readonly from: number
   readonly until: number
+  /** What somebody who looks from outside finds meanwhile. */
+  readonly silence: Silence
 }
 
 /** How a task takes the agent of the machine that it is about away; undefined when it doesn't. */
@@ -14,15 +17,19 @@ export function absence(
   draws: Draws,
 ): Absence | undefined {
   const { kind } = task
-  if (kind === 'restoreCheckpoint') return { from: begunAt, until: endsAt }
+  if (kind === 'restoreCheckpoint') return { from: begunAt, until: endsAt, silence: 'off' }
   if (about !== runsOn) return undefined
   if (kind === 'reboot') {
-    if (draws.happens('neverReturns', kind, attempt)) return { from: begunAt, until: never }
-    const late = draws.happens('lateAfterReboot', kind, attempt) ? draws.away(kind, attempt) : 0
-    return { from: begunAt, until: endsAt + late }
+    if (draws.happens('neverReturns', kind, attempt))
+      return { from: begunAt, until: never, silence: draws.silence(kind, attempt) }
+    if (!draws.happens('lateAfterReboot', kind, attempt))
+      return { from: begunAt, until: endsAt, silence: 'hung' }
+    const until = endsAt + draws.away(kind, attempt)
+    return { from: begunAt, until, silence: draws.silence(kind, attempt) }
   }
   if (!draws.happens('agentLost', kind, attempt)) return undefined
   const share = 0.1 + 0.8 * draws.uniform('lostAt', kind, attempt)
   const from = begunAt + Math.round((endsAt - begunAt) * share)
-  return { from, until: from + draws.away(kind, attempt) }
+  // What it was at goes on, so the system runs.
+  return { from, until: from + draws.away(kind, attempt), silence: 'agent' }
 }

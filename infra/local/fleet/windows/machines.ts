@@ -164,7 +164,7 @@ export class Machines {
     const away = absence(row, this.drawsOf(row.about))
     if (away === undefined) return
     this.#later(away.from, () => {
-      const state = { ...this.state(row.about), agentBackAt: away.until }
+      const state = { ...this.state(row.about), agentBackAt: away.until, silence: away.silence }
       this.#store.saveMachine(row.about, state)
       this.#states.set(row.about, state)
       this.#watches.get(row.about)?.down('lost')

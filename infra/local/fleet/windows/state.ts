@@ -1,16 +1,21 @@
 import type { Draws } from '../draws.ts'
 import type { FleetServer } from '../fleetFile.ts'
+import type { Silence } from '../scenario.ts'
 
 /** What a simulated machine is like now. Times are plan time, epoch ms. */
 export interface MachineState {
   readonly bootedAt: number
   readonly installed: readonly string[]
+  /** Updates whose files lie on its disk. */
+  readonly downloaded: readonly string[]
   /** Registry keys and flags that say so, as windows-workflows.md, section 5, lists them. */
   readonly pendingReboot: readonly string[]
   readonly serviceDown: boolean
   readonly checkpoints: readonly Checkpoint[]
   /** No agent runs on it before this time; `never` when it doesn't come back. */
   readonly agentBackAt: number
+  /** What is behind its absence until then. */
+  readonly silence?: Silence
 }
 
 export interface Checkpoint {
@@ -35,10 +40,12 @@ export function firstState(draws: Draws, planNow: number): MachineState {
   return {
     bootedAt: planNow - upFor,
     installed: [],
+    downloaded: [],
     pendingReboot: draws.happens('pendingReboot', 'machine', 0) ? [servicingPending] : [],
     serviceDown: false,
     checkpoints: [],
     agentBackAt: offline ? never : 0,
+    ...(offline ? { silence: draws.silence('machine', 0) } : {}),
   }
 }
 

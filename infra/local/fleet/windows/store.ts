@@ -75,9 +75,7 @@ export class WindowsStore {
 
   machines(): Map<string, MachineState> {
     const rows = this.#db.prepare('SELECT server, state FROM machine').all()
-    return new Map(
-      rows.map(({ server, state }) => [String(server), JSON.parse(String(state)) as MachineState]),
-    )
+    return new Map(rows.map(({ server, state }) => [String(server), toState(String(state))]))
   }
 
   saveMachine(server: string, state: MachineState): void {
@@ -143,6 +141,12 @@ export class WindowsStore {
   close(): void {
     this.#db.close()
   }
+}
+
+/** A data folder of before machines downloaded has states without it. */
+function toState(json: string): MachineState {
+  const state = JSON.parse(json) as Omit<MachineState, 'downloaded'> & Partial<MachineState>
+  return { ...state, downloaded: state.downloaded ?? [] }
 }
 
 function toWork({ id, json, outcome }: StoredRow): WorkRow {

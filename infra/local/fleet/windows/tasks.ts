@@ -29,10 +29,24 @@ export function timedKind(task: Task): TimedKind {
 }
 
 /** Plan milliseconds that the task takes; servicing sometimes boots twice. */
-export function durationOf({ draws, task, attempt }: Omit<Job, 'endsAt'>): number {
+export function durationOf({ server, scenario, draws, task, attempt }: Omit<Job, 'endsAt'>): number {
   const once = draws.duration(timedKind(task), attempt)
+  if (task.kind === 'download') return Math.max(once, throttledMs(server, scenario, task.params))
   return task.kind === 'reboot' && bootsTwice(draws, attempt) ? 2 * once : once
 }
+
+/** How long the line takes at least, where it is throttled; work that takes no time takes none here either. */
+function throttledMs(
+  server: FleetServer,
+  scenario: ScenarioDefinition,
+  params: Extract<Task, { kind: 'download' }>['params'],
+): number {
+  if (params.maxKilobitsPerSecond === undefined || scenario.durations.kind === 'shared') return 0
+  return Math.ceil((8 * bytesOf(approvedFor(server, scenario, params.updates))) / params.maxKilobitsPerSecond)
+}
+
+const bytesOf = (updates: readonly Update[]): number =>
+  updates.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
 
 /** What the machine is like after the task, and what the task says: not always the same. Pure. */
 export function endTask(state: MachineState, job: Job): Ending {
@@ -59,6 +73,10 @@ export function endTask(state: MachineState, job: Job): Ending {
       return reboot(state, job)
     case 'verify':
       return { state, outcome: succeeded(verified(state, job, task.params.updates)) }
+    case 'download':
+      return download(state, job, task.params.updates)
+    case 'probe':
+      return { state, outcome: succeeded(probed(state, job, task.params.vm)) }
   }
 }
 
@@ -78,8 +96,11 @@ function inspected(
     freeBytes: freeBytes(draws),
     newestRestorePointAt: restorePoint,
     offered: applicable(server, scenario)
-      .map(({ id }) => id)
-      .filter((id) => !state.installed.includes(id)),
+      .filter(({ id }) => !state.installed.includes(id))
+      .map(({ id, kb, title, category, sizeBytes }) => {
+        const downloaded = state.downloaded.includes(id)
+        return { id, kb, title, category, sizeBytes, downloaded }
+      }),
   }
 }
 
@@ -195,8 +216,29 @@ function approvedFor(server: FleetServer, scenario: ScenarioDefinition, ids: rea
   const known = new Map(scenario.updates.map((update) => [update.id, update]))
   const offered = new Set(applicable(server, scenario))
   return ids
-    .map((id) => known.get(id) ?? { id, kb: id, title: id })
+    .map((id) => known.get(id) ?? { id, kb: id, title: id, category: 'security' as const, sizeBytes: 0 })
     .filter((update) => !known.has(update.id) || offered.has(update))
+}
+
+function download(state: MachineState, job: Job, ids: readonly string[]): Ending {
+  const wanted = approvedFor(job.server, job.scenario, ids)
+  const fresh = wanted.filter(({ id }) => !state.downloaded.includes(id))
+  return {
+    state: { ...state, downloaded: [...state.downloaded, ...fresh.map(({ id }) => id)] },
+    outcome: succeeded({ downloaded: wanted.map(({ id }) => id), missing: [], bytes: bytesOf(fresh) }),
+  }
+}
+
+/** As its host or a neighbour sees it: only a machine whose agent is away has anything wrong with it. */
+function probed(state: MachineState, { endsAt }: Job, vm: boolean): TaskResult<'probe'> {
+  const silence = endsAt < state.agentBackAt ? (state.silence ?? 'agent') : 'agent'
+  const answers = silence === 'agent'
+  if (!vm) return { power: 'unknown', heartbeat: 'unknown', answers }
+  return {
+    power: silence === 'off' ? 'off' : 'on',
+    heartbeat: silence === 'agent' || silence === 'cutOff' ? 'ok' : 'lost',
+    answers,
+  }
 }
 
 function bootsTwice(draws: Draws, attempt: number): boolean {

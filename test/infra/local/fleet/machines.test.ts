@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
 import type { ScenarioDefinition } from '../../../../infra/local/fleet/scenario.ts'
 import { even, instant } from '../../../../infra/local/fleet/scenarios/even.ts'
+import { weekend } from '../../../../infra/local/fleet/scenarios/weekend.ts'
 import { Machines } from '../../../../infra/local/fleet/windows/machines.ts'
 import { fleetOf, serverOf, workFor } from './fixtures.ts'
 
@@ -134,6 +135,53 @@ describe('a machine', () => {
     await machines.begin('boulangerie.hv01', workFor(vm, 'k2', { kind: 'restoreCheckpoint', params }))
     const found = await machines.begin(vm.serverId, workFor(vm, 'v1', verifyAll))
     expect(found).toMatchObject({ result: { stillOffered: installAll.params.updates, pendingReboot: [] } })
+  })
+
+  test('has what it downloaded until it is installed, and fetches nothing twice', async () => {
+    const machines = open(instant)
+    const task: Task = { kind: 'download', params: { updates: ['kb5066743-net'] } }
+    const look: Task = { kind: 'inspect', params: { what: 'server' } }
+    const first = await machines.begin(vm.serverId, workFor(vm, 'd1', task))
+    expect(first).toMatchObject({ result: { downloaded: ['kb5066743-net'], missing: [] } })
+    expect(await machines.begin(vm.serverId, workFor(vm, 'i1', look))).toMatchObject({
+      result: {
+        offered: [
+          { kb: 'KB5068787', downloaded: false },
+          { kb: 'KB5066743', downloaded: true },
+          { kb: 'KB890830', downloaded: false },
+        ],
+      },
+    })
+    const again = await machines.begin(vm.serverId, workFor(vm, 'd2', task))
+    expect(again).toMatchObject({ result: { downloaded: ['kb5066743-net'], bytes: 0 } })
+    expect(effects()).toEqual([])
+  })
+
+  test('whose agent is silent looks to its host as it is: off, hung, cut off, or only without an agent', async () => {
+    const probe: Task = { kind: 'probe', params: { target: 'VM01', vm: true } }
+    const seen = async (silence: 'agent' | 'off' | 'hung' | 'cutOff') => {
+      const silences = { agent: 0, off: 0, hung: 0, cutOff: 0, [silence]: 1 }
+      const chances = { ...instant.chances, offlineBeforeStart: 1 }
+      const machines = open({ ...instant, chances, silences }, silence)
+      return machines.begin('boulangerie.hv01', workFor(vm, 'p1', probe))
+    }
+    expect(await seen('agent')).toMatchObject({ result: { power: 'on', heartbeat: 'ok', answers: true } })
+    expect(await seen('off')).toMatchObject({ result: { power: 'off', heartbeat: 'lost', answers: false } })
+    expect(await seen('hung')).toMatchObject({ result: { power: 'on', heartbeat: 'lost', answers: false } })
+    expect(await seen('cutOff')).toMatchObject({ result: { power: 'on', heartbeat: 'ok', answers: false } })
+    const well = await open(instant).begin(
+      'boulangerie.fs01',
+      workFor(vm, 'p2', { ...probe, params: { target: 'VM01', vm: false } }),
+    )
+    expect(well).toMatchObject({ result: { power: 'unknown', heartbeat: 'unknown', answers: true } })
+  })
+
+  test('downloads no faster than the line may', async () => {
+    const machines = open(weekend)
+    const params = { updates: ['kb5066743-net'], maxKilobitsPerSecond: 64 }
+    void machines.begin(vm.serverId, workFor(vm, 'd1', { kind: 'download', params }))
+    now += 13 * 3600_000
+    expect(machines.find(vm.serverId, 'd1').kind).toBe('running')
   })
 
   test('keeps its attempts apart by command, across restarts', async () => {
