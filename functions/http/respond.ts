@@ -23,6 +23,9 @@ export const json = (body: unknown, status = 200): HttpResponseInit => ({
   headers: noStore,
 })
 
+/** Done; there is nothing to say of it. */
+export const nothing = (): HttpResponseInit => ({ status: 204, headers: noStore })
+
 export function problem(document: Problem): HttpResponseInit {
   const headers: Record<string, string> = { ...noStore, 'content-type': 'application/problem+json' }
   if (document.status === 401) headers['www-authenticate'] = 'Bearer'

@@ -2,7 +2,7 @@ import { odata, type TableClient } from '@azure/data-tables'
 import type { z } from 'zod'
 import type { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
 import { listRows } from './read.ts'
-import { CommandRow, LedgerRow, rowKeys } from './rows.ts'
+import { CommandRow, LedgerRow, rowKeys, RunRow } from './rows.ts'
 
 /** What happened to a client: read in ranges, never cached, never decided upon. */
 export interface History {
@@ -10,6 +10,8 @@ export interface History {
   read(clientId: ClientId, after: number, limit: number): Promise<LedgerRow[]>
   /** A client's commands in a campaign, in the order in which they were issued. */
   commands(clientId: ClientId, campaignId: CampaignId): Promise<CommandRow[]>
+  /** The places of a client's servers in all campaigns. */
+  runs(clientId: ClientId): Promise<RunRow[]>
 }
 
 export function createHistory(table: TableClient): History {
@@ -29,6 +31,7 @@ export function createHistory(table: TableClient): History {
   return {
     read: (clientId, after, limit) =>
       range(clientId, rowKeys.ledger(after + 1), 'ledger:~', LedgerRow, limit),
+    runs: (clientId) => range(clientId, 'run:', 'run;', RunRow, Infinity),
     async commands(clientId, campaignId) {
       // "." ends the campaign's id in a command's id; "/" is the character after it.
       const found = await range(

@@ -29,7 +29,16 @@ export type LockRow = z.infer<typeof LockRow>
 export const ServerRow = z.object({
   server: Server,
   agent: z.object({ publicKey: PublicKey, enrolledAt: z.number(), version: z.string() }).optional(),
-  excluded: z.object({ until: z.number().optional(), reason: z.string(), actor: z.string() }).optional(),
+  excluded: z
+    .object({
+      until: z.number().optional(),
+      reason: z.string(),
+      actor: z.string(),
+      at: z.number().default(0),
+    })
+    .optional(),
+  /** Its backup is not asked for until then. Plan time, epoch ms. */
+  waiver: z.object({ until: z.number(), reason: z.string(), actor: z.string(), at: z.number() }).optional(),
 })
 export type ServerRow = z.infer<typeof ServerRow>
 

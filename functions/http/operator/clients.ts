@@ -1,11 +1,12 @@
 import type { ClientList } from '../../../orchestrations/contracts/api.ts'
-import type { ClientDetail, ServerRow, StepRow } from '../../../orchestrations/contracts/board.ts'
+import type { ClientDetail, ServerRow } from '../../../orchestrations/contracts/board.ts'
 import { controlNow } from '../../../orchestrations/domain/control.ts'
 import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
 import { verifyChain, genesis } from '../../adapters/tables/ledger.ts'
 import type { CommandRow, RunRow } from '../../adapters/tables/rows.ts'
 import { clientRowOf } from '../../board/clientRow.ts'
 import { lineOf } from '../../board/live.ts'
+import { stepRowOf } from '../../board/serverViews.ts'
 import { eachOf } from '../../concurrency.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
@@ -110,25 +111,7 @@ function serverRow(
     state: run.state,
     attempts: run.attempts,
     updates: run.updates,
-    steps: commands.filter((command) => command.subject === run.serverId).map(stepRow),
-  }
-}
-
-function stepRow(command: CommandRow): StepRow {
-  const { commandId, step, kind, attempt, on, issuedPlanAt, endedPlanAt, acceptedAt, end } = command
-  const message =
-    end?.type === 'failed' ? end.failure.message : end && 'message' in end ? end.message : undefined
-  return {
-    commandId,
-    step,
-    kind,
-    attempt,
-    on,
-    issuedAt: issuedPlanAt,
-    ...(acceptedAt === undefined ? {} : { acceptedAt: issuedPlanAt }),
-    ...(endedPlanAt === undefined ? {} : { endedAt: endedPlanAt }),
-    ...(end ? { outcome: end.type } : {}),
-    ...(message === undefined ? {} : { message }),
+    steps: commands.filter((command) => command.subject === run.serverId).map(stepRowOf),
   }
 }
 

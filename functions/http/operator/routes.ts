@@ -1,9 +1,12 @@
 import { campaignRoutes } from './campaigns.ts'
 import { clientRoutes } from './clients.ts'
+import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
 import { inventoryRoutes } from './inventory.ts'
 import type { Route } from './route.ts'
+import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
+import { waiverRoutes } from './waivers.ts'
 
 /** The whole operator API. */
 export const operatorRoutes: readonly Route[] = [
@@ -11,5 +14,8 @@ export const operatorRoutes: readonly Route[] = [
   ...inventoryRoutes,
   ...campaignRoutes,
   ...clientRoutes,
+  ...clientShowRoutes,
+  ...serverRoutes,
+  ...waiverRoutes,
   ...controlRoutes,
 ]

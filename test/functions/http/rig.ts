@@ -45,6 +45,9 @@ export interface Ask {
 export interface Answer {
   readonly status: number
   readonly type: string
+  readonly headers: Headers
+  /** The body as it came; `body`: what it says when it is JSON. */
+  readonly text: string
   readonly body: Record<string, unknown>
 }
 
@@ -202,10 +205,12 @@ function requestOf(
 
 function answerOf(response: HttpResponseInit): Answer {
   const headers = new Headers(response.headers)
-  const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.jsonBody)
-  return {
-    status: response.status ?? 200,
-    type: headers.get('content-type') ?? 'application/json',
-    body: JSON.parse(text) as Record<string, unknown>,
-  }
+  const text =
+    response.jsonBody === undefined
+      ? Buffer.from((response.body as Uint8Array | string | undefined) ?? '').toString()
+      : JSON.stringify(response.jsonBody)
+  const bare = text === '' ? 'none' : 'application/json'
+  const type = headers.get('content-type') ?? bare
+  const body = /json/.test(type) ? (JSON.parse(text) as Record<string, unknown>) : {}
+  return { status: response.status ?? 200, type, headers, text, body }
 }

@@ -1,0 +1,63 @@
+import { ClientShow } from '../../../orchestrations/contracts/api.ts'
+import { controlNow } from '../../../orchestrations/domain/control.ts'
+import { dayMs } from '../../../orchestrations/domain/time.ts'
+import { occurrences } from '../../../orchestrations/domain/windows.ts'
+import { waiverOf } from '../../board/serverViews.ts'
+import { campaignHeads, newestOf } from '../../control/newestCampaign.ts'
+import type { Services } from '../../services.ts'
+import { json } from '../respond.ts'
+import { noSuchClient } from './auth.ts'
+import { readers, type Call, type Route } from './route.ts'
+import { linesOf } from './servers.ts'
+
+export const clientShowRoutes: readonly Route[] = [
+  {
+    name: 'describeClient',
+    method: 'GET',
+    path: 'clients/{clientId}',
+    roles: readers,
+    summary: 'Shows what is known of a client apart from any campaign.',
+    answers: { 200: ClientShow },
+    handle: describeClient,
+  },
+]
+
+const daysAhead = 35
+
+async function describeClient(services: Services, call: Call) {
+  const clientId = call.clientId()
+  const campaignId = newestOf(await campaignHeads(services))?.campaignId
+  const servers = await linesOf(services, clientId, campaignId)
+  const found = await services.clients.read(clientId, {}, (partition) => ({
+    config: partition.config(),
+    row: partition.control(),
+    lock: partition.lock(),
+    rows: partition.servers(),
+    revision: partition.head.sequence,
+  }))
+  const { config, row, lock, rows, revision } = found
+  if (!config) throw noSuchClient(clientId)
+  const now = services.clocks.plan()
+  const { name, ring, zone, contact, windows, freezeDates, maxParallelServers, priority } = config
+  const shown: ClientShow = {
+    clientId,
+    name,
+    ring,
+    zone,
+    ...(contact === undefined ? {} : { contact }),
+    windows,
+    freezeDates,
+    maxParallelServers,
+    priority,
+    revision,
+    control: controlNow(row.control, now),
+    epoch: row.epoch,
+    emergency: row.emergency,
+    lock,
+    nextWindows: occurrences(config, now, now + daysAhead * dayMs),
+    servers,
+    waivers: rows.flatMap((server) => waiverOf(server, now) ?? []),
+    checkpoints: [],
+  }
+  return json(shown)
+}
