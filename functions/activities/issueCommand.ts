@@ -10,7 +10,7 @@ import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.t
 import type { Services } from '../services.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { pollAt } from './pollAt.ts'
-import { putRun, runOf } from './runs.ts'
+import { isOfOlderStory, putRun, runOf } from './runs.ts'
 
 /** How long an agent may take to begin, wire ms: the bound of an emergency stop for hosts that are offline. */
 const startByMs = 5 * 60_000
@@ -78,6 +78,8 @@ function decide(
   const lock = partition.lock()
   if (lock.owner !== spec.campaignId || lock.fence !== spec.fence)
     return answer({ kind: 'fenced', fence: lock.fence })
+  // Told like a lock that changed hands: whatever this story does, it is not this server's any more.
+  if (!known && isOfOlderStory(run, spec.instanceId)) return answer({ kind: 'fenced', fence: lock.fence })
   // A pause lets the server in hand finish through verify; a stop lets nothing begin.
   if (isStopped(control, services.clocks.plan())) return answer({ kind: 'stopped' })
   if (known) return { kind: 'nothing', value: { kind: 'send', row: known } }

@@ -1,11 +1,12 @@
 import { decideGate } from '../../orchestrations/domain/ring.ts'
 import { decideTurn } from '../../orchestrations/domain/turn.ts'
-import type { CampaignId, ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import type { CampaignId, ClientId, CommandId, RingNumber } from '../../orchestrations/domain/ids.ts'
 import { isStopped } from '../../orchestrations/domain/control.ts'
 import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
 import type { Services } from '../services.ts'
 import { exactTally } from './judgeRing.ts'
+import { isOfOlderStory } from './runs.ts'
 import { holdOf } from './takeTurn.ts'
 import { surroundingsOf, turnFacts } from './turnFacts.ts'
 
@@ -18,8 +19,12 @@ export async function peek(
   input: { campaignId: CampaignId; subject: Subject; instanceId: string },
 ): Promise<Peek> {
   const { campaignId, subject } = input
-  await services.campaigns.setWaiter(campaignId, waiterKey(subject), input.instanceId)
+  await services.campaigns.setWaiter(campaignId, waiterKey(subject, input.instanceId), input.instanceId)
   switch (subject.kind) {
+    case 'idle':
+      return peekIdle(services, campaignId)
+    case 'window':
+      return peekWindow(services, campaignId, subject.until)
     case 'ring':
       return peekRing(services, campaignId, subject.ring)
     case 'gate':
@@ -29,32 +34,51 @@ export async function peek(
     case 'stop':
       return peekStop(services, subject)
     case 'command':
-      return peekCommand(services, subject)
+      return peekCommand(services, campaignId, subject)
   }
 }
 
-/** Where a control finds the instance that it wakes. */
-export function waiterKey(subject: Subject): string {
+/** Where a control finds the instance that it wakes. Several of a client's servers may wait for a stop's end. */
+export function waiterKey(subject: Subject, instanceId: string): string {
   switch (subject.kind) {
+    case 'idle':
+    case 'window':
+      return subject.kind
     case 'ring':
     case 'gate':
       return `${subject.kind}-${subject.ring}`
     case 'client':
-      return clientWaiter(subject.clientId, subject.lane)
+      return `${clientWaiters(subject.clientId)}${subject.lane}`
     case 'stop':
-      return `stop-${subject.clientId}`
+      return `${stopWaiters(subject.clientId)}${instanceId}`
     case 'command':
-      return `command-${subject.commandId}`
+      return commandWaiter(subject.commandId)
   }
 }
 
-export const clientWaiter = (clientId: ClientId, lane: number): string => `client-${clientId}-${lane}`
+/** What the keys of a client's waiters begin with. */
+export const clientWaiters = (clientId: ClientId): string => `client-${clientId}:`
+export const stopWaiters = (clientId: ClientId): string => `stop-${clientId}:`
+export const commandWaiter = (commandId: CommandId): string => `command-${commandId}`
+
+/** Servers that got their place back may be at work in stories beside the rings' own. */
+async function peekIdle(services: Services, campaignId: CampaignId): Promise<Peek> {
+  const rows = await services.campaigns.clients(campaignId)
+  return rows.some(({ cells }) => /[pru]/.test(cells)) ? hold() : go
+}
+
+async function peekWindow(services: Services, campaignId: CampaignId, until: number): Promise<Peek> {
+  const head = await services.campaigns.head(campaignId)
+  return head?.state.kind === 'cancelled' || services.clocks.plan() >= until ? go : hold(until)
+}
 
 /** A ring starts when the one before has passed, nobody holds it, and somebody or the settings promote it. */
 async function peekRing(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<Peek> {
   const { settings } = await services.campaigns.planHeader(campaignId)
   const head = await services.campaigns.head(campaignId)
   if (head?.state.kind === 'paused') return hold()
+  // Its clients only record that they won't be started.
+  if (head?.state.kind === 'cancelled') return go
   const rows = await services.campaigns.rings(campaignId)
   const first = rows.every((row) => row.ring >= ring || row.servers === 0)
   const row = await services.campaigns.changeRing(campaignId, ring, (current) => {
@@ -68,6 +92,8 @@ async function peekRing(services: Services, campaignId: CampaignId, ring: RingNu
 }
 
 async function peekGate(services: Services, campaignId: CampaignId, ring: RingNumber): Promise<Peek> {
+  const head = await services.campaigns.head(campaignId)
+  if (head?.state.kind === 'cancelled') return go
   const { settings } = await services.campaigns.planHeader(campaignId)
   const now = services.clocks.plan()
   const rows = await services.campaigns.rings(campaignId)
@@ -134,13 +160,17 @@ async function peekStop(services: Services, subject: Extract<Subject, { kind: 's
   })
 }
 
+/** Over when the command has ended, or its server has: an operator said how it is. */
 async function peekCommand(
   services: Services,
+  campaignId: CampaignId,
   subject: Extract<Subject, { kind: 'command' }>,
 ): Promise<Peek> {
   const { clientId, commandId, until } = subject
   if (services.clocks.plan() >= until) return go
-  return services.clients.read(clientId, { commands: [commandId] }, (partition) =>
-    partition.command(commandId)?.end === undefined ? hold(until) : go,
-  )
+  return services.clients.read(clientId, { campaign: campaignId, commands: [commandId] }, (partition) => {
+    const command = partition.command(commandId)
+    if (!command || command.end !== undefined) return go
+    return isOfOlderStory(partition.run(campaignId, command.subject), command.instanceId) ? go : hold(until)
+  })
 }

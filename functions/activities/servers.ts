@@ -16,7 +16,11 @@ interface About {
   readonly clientId: ClientId
   readonly ring: RingNumber
   readonly serverId: ServerId
+  /** Which of its stories says so: an older one than the server's present one says nothing. */
+  readonly round: number
 }
+
+const isOlder = (run: RunRow, { round }: About): boolean => round < (run.round ?? 0)
 
 /** Records that nobody knows how a server is, and judges its ring; see the step of the same name. */
 export async function markUnknown(
@@ -27,7 +31,7 @@ export async function markUnknown(
   const now = services.clocks.plan()
   await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {
     const run = runOf(partition, campaignId, serverId)
-    if (run.state.kind !== 'running') return { kind: 'nothing', value: undefined }
+    if (run.state.kind !== 'running' || isOlder(run, input)) return { kind: 'nothing', value: undefined }
     const { startedAt } = run.state
     const state: RunState = { kind: 'unknown', step, startedAt, since: now, reason }
     return change({ ...run, state }, 'server.unknown', { step, reason: reason.code })
@@ -47,7 +51,7 @@ export async function endServer(
   const now = services.clocks.plan()
   await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {
     const run = runOf(partition, campaignId, serverId)
-    if (run.state.kind === 'ended') return { kind: 'nothing', value: undefined }
+    if (run.state.kind === 'ended' || isOlder(run, input)) return { kind: 'nothing', value: undefined }
     const startedAt = run.state.kind === 'pending' ? now : run.state.startedAt
     const state: RunState = {
       kind: 'ended',

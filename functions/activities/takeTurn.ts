@@ -1,12 +1,12 @@
-import type { ServerId } from '../../orchestrations/domain/ids.ts'
-import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
+import { serverInstanceOf, type ServerId } from '../../orchestrations/domain/ids.ts'
+import { decideTurn, mended, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
 import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/catalogue.ts'
 import { maxRowsPerTransaction, type Decision, type Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
 import type { Hold } from '../board/clientRow.ts'
 import type { Services } from '../services.ts'
-import { putRun, runOf } from './runs.ts'
+import { placeAgain, putRun, runOf } from './runs.ts'
 import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const actor = 'atlas'
@@ -42,6 +42,8 @@ function turnOn(
   if (mine) return { kind: 'nothing', value: decided(startOf(partition, input, around, mine.serverId)) }
   const due = runs.filter((run) => run.pass < pass && isCarriedOver(run))
   if (due.length > 0) return reopen(input, due)
+  const goesOn = around.head.state.kind === 'running' ? mended(runs) : []
+  if (goesOn.length > 0) return reopen(input, goesOn)
 
   const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
   services.live.hold(
@@ -104,11 +106,11 @@ function enter(input: TurnInput, runs: readonly RunRow[], around: Surroundings):
   return { kind: 'write', rows, ledger, value: { kind: 'again' } }
 }
 
-/** A further window: what was carried over gets its place back. */
+/** A further window, or a failure that was mended: what waited for it gets its place back. */
 function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
   const rows = due
     .slice(0, maxRowsPerTransaction)
-    .map((run) => putRun({ ...run, pass: input.pass, state: { kind: 'pending' } }))
+    .map((run) => putRun({ ...placeAgain(run, { kind: 'pending' }), pass: input.pass }))
   const ledger = {
     actor,
     action: 'client.reopened',
@@ -159,6 +161,7 @@ function startOf(
     clientId: input.clientId,
     ring: input.ring,
     serverId,
+    ...instanceOf(partition, input, serverId),
     host: planned.host,
     kind: planned.kind,
     role: planned.role,
@@ -169,6 +172,12 @@ function startOf(
     settings: around.settings,
   }
   return { kind: 'start', server }
+}
+
+/** The story that updates it; repeated turns name the same one. */
+function instanceOf(partition: Partition, { campaignId, pass }: TurnInput, serverId: ServerId) {
+  const { round = 0 } = runOf(partition, campaignId, serverId)
+  return { round, instanceId: serverInstanceOf({ campaignId, serverId, pass, round }) }
 }
 
 /** Servers that won't be started (now) get their outcome. */

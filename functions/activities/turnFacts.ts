@@ -76,6 +76,7 @@ function campaignState(head: CampaignHead): TurnFacts['campaign'] {
   switch (head.state.kind) {
     case 'paused':
     case 'cancelled':
+    case 'ended':
       return head.state.kind
     default:
       return 'running'
@@ -99,13 +100,14 @@ export function turnFacts(
   around: Surroundings,
   now: number,
 ): TurnFacts {
-  const { control, emergency } = partition.control()
+  const { control, emergency, excluded } = partition.control()
   const lock = partition.lock()
   const runs = new Map(partition.runs(campaignId).map((run) => [run.serverId, run]))
   return {
     campaign: campaignState(around.head),
     stopped: emergency,
     control: controlNow(control, now),
+    excluded,
     ring: ringStatus(around.ring),
     lock:
       lock.owner === undefined
@@ -115,7 +117,7 @@ export function turnFacts(
           : { kind: 'other', owner: lock.owner },
     windows: around.planned.windows.filter((window) => window.end > now),
     maxParallel: around.planned.maxParallelServers,
-    servers: around.planned.servers.map((server) => turnServer(partition, server, runs, around, now)),
+    servers: around.planned.servers.map((server) => turnServer(partition, server, runs, around)),
   }
 }
 
@@ -124,11 +126,8 @@ function turnServer(
   server: PlannedClient['servers'][number],
   runs: ReadonlyMap<ServerId, RunRow>,
   around: Surroundings,
-  now: number,
 ): TurnServer {
   const stored = partition.server(server.serverId)
-  const excluded = stored?.excluded
-  const stillExcluded = excluded !== undefined && (excluded.until === undefined || excluded.until > now)
   return {
     serverId: server.serverId,
     order: server.order,
@@ -139,7 +138,7 @@ function turnServer(
     state: runs.get(server.serverId)?.state ?? { kind: 'pending' },
     enrolled: stored?.agent !== undefined,
     online: around.online.has(server.serverId),
-    ...(stillExcluded ? { excluded: { until: excluded.until } } : {}),
+    excluded: stored?.excluded,
     p95Ms: around.settings.serverMinutes.p95 * 60_000,
   }
 }

@@ -8,11 +8,15 @@ export interface ActiveCampaign {
 }
 
 const active = new Set<CampaignHead['state']['kind']>(['approved', 'running', 'paused', 'carryingOver'])
+
+/** A cancelled one goes on until what was under way has finished. */
+const isActive = ({ state, endedAt }: CampaignHead): boolean =>
+  active.has(state.kind) || (state.kind === 'cancelled' && endedAt === undefined)
 const cacheMs = 1_500
 
 const caches = new WeakMap<Services, { at: number; value: Promise<ActiveCampaign[]> }>()
 
-/** Campaigns that are approved, running, paused or carrying over; at most 1.5 s old (wire). */
+/** Campaigns that are approved, running, paused, carrying over or being cancelled; at most 1.5 s old (wire). */
 export function activeCampaigns(services: Services): Promise<ActiveCampaign[]> {
   const now = services.clocks.wire()
   const cached = caches.get(services)
@@ -31,7 +35,7 @@ export function forgetActiveCampaigns(services: Services): void {
 }
 
 async function read(services: Services): Promise<ActiveCampaign[]> {
-  const heads = (await services.campaigns.heads()).filter((head) => active.has(head.state.kind))
+  const heads = (await services.campaigns.heads()).filter(isActive)
   return Promise.all(
     heads.map(async (head) => ({
       head,

@@ -1,7 +1,6 @@
 import { wakeEvent } from '../../orchestrations/campaign/wait.ts'
 import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
-import { clientWaiter } from '../activities/peek.ts'
-import { plannedClient } from '../activities/turnFacts.ts'
+import { clientWaiters, stopWaiters } from '../activities/peek.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
 
@@ -12,17 +11,20 @@ export async function wakeClient(
   campaignId: CampaignId,
   clientId: ClientId,
 ): Promise<void> {
-  const planned = await plannedClient(services, campaignId, clientId)
-  const lanes = Array.from({ length: planned?.maxParallelServers ?? 1 }, (_, lane) =>
-    clientWaiter(clientId, lane),
-  )
-  await wake(services, durable, campaignId, lanes)
+  await wakeAll(durable, await services.campaigns.waitersWith(campaignId, clientWaiters(clientId)))
 }
 
-/**
- * Tells waiting orchestrations to look again: all of a campaign's, or those that wait for one subject. A hint
- * that doesn't arrive costs the wait's next poll, so failures are not the caller's.
- */
+/** Tells those of a client's servers that wait for a stop's end to look again. */
+export async function wakeStopped(
+  services: Services,
+  durable: Durable,
+  campaignId: CampaignId,
+  clientId: ClientId,
+): Promise<void> {
+  await wakeAll(durable, await services.campaigns.waitersWith(campaignId, stopWaiters(clientId)))
+}
+
+/** Tells waiting orchestrations to look again: all of a campaign's, or those that wait for one subject. */
 export async function wake(
   services: Services,
   durable: Durable,
@@ -32,7 +34,12 @@ export async function wake(
   const found = subjects
     ? await Promise.all(subjects.map((subject) => services.campaigns.waiters(campaignId, subject)))
     : [await services.campaigns.waiters(campaignId)]
-  await eachOf(found.flat(), 16, async (instanceId) => {
+  await wakeAll(durable, found.flat())
+}
+
+/** A hint that doesn't arrive costs the wait's next poll, so failures are not the caller's. */
+async function wakeAll(durable: Durable, instances: readonly string[]): Promise<void> {
+  await eachOf(instances, 16, async (instanceId) => {
     // 404 and 410: the wait is over already.
     await durable.raiseEvent(instanceId, wakeEvent, null).catch(() => undefined)
   })

@@ -1,8 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions'
 import type { CampaignId } from '../domain/ids.ts'
-import { endCampaign, openCampaign } from '../steps/catalogue.ts'
-import { call, timerAt, type Story } from '../steps/step.ts'
+import { endCampaign, openCampaign, type Subject } from '../steps/catalogue.ts'
+import { call, type Story } from '../steps/step.ts'
 import { ringName, type RingInput } from './ring.ts'
+import { waitName, type WaitInput } from './wait.ts'
 
 export const campaignName = 'campaign'
 
@@ -23,9 +24,17 @@ export function* campaign(context: OrchestrationContext): Story<void> {
     const input: RingInput = { campaignId, ring, groups, pass }
     yield context.df.callSubOrchestrator(ringName, input, `${campaignId}:p${pass}:ring${ring}`)
   }
+  const waitFor = (subject: Subject) =>
+    context.df.callSubOrchestrator(
+      waitName,
+      { campaignId, subject } satisfies WaitInput,
+      `${campaignId}:p${pass}:wait-${subject.kind}`,
+    )
+  // Servers that got their place back after their client had ended have stories of their own.
+  yield waitFor({ kind: 'idle' })
   const end = yield* call(context, endCampaign, { campaignId })
   if (end.kind === 'ended') return
+  yield waitFor({ kind: 'window', until: end.nextAt })
   // No child is open and nobody raises events to a campaign: nothing can be lost here.
-  yield timerAt(context, end.nextAt)
   context.df.continueAsNew({ campaignId, pass: pass + 1 } satisfies CampaignInput)
 }

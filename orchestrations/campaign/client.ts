@@ -15,6 +15,8 @@ export interface ClientInput {
   readonly clientId: ClientId
   readonly ring: RingNumber
   readonly pass: number
+  /** Of a story that was started beside the ring's own, to take up servers that got their place back. */
+  readonly story?: string
 }
 
 export interface LaneInput extends ClientInput {
@@ -43,10 +45,11 @@ export function* lane(context: OrchestrationContext): Story<void> {
 
 /** One server after the other, whichever the turn decides, until nothing is left for this lane. */
 function* serversInTurn(context: OrchestrationContext, input: LaneInput): Story<void> {
-  const { campaignId, clientId, ring, lane: number } = input
-  const waitInput: WaitInput = { campaignId, subject: { kind: 'client', clientId, ring, lane: number } }
+  const { campaignId, clientId, ring } = input
+  const lane = input.story === undefined ? String(input.lane) : `${input.story}-${input.lane}`
+  const waitInput: WaitInput = { campaignId, subject: { kind: 'client', clientId, ring, lane } }
   for (let count = 1; ; count++) {
-    const turn = yield* call(context, takeTurn, { ...input, turn: `${number}.${count}` })
+    const turn = yield* call(context, takeTurn, { ...input, turn: `${lane}.${count}` })
     switch (turn.kind) {
       case 'finish':
         return
@@ -61,14 +64,14 @@ function* serversInTurn(context: OrchestrationContext, input: LaneInput): Story<
 
 /** A server's story that broke has left its server somewhere: only a human can say where. */
 function* supervise(context: OrchestrationContext, input: LaneInput, server: ServerInput): Story<void> {
-  const { campaignId, clientId, ring, pass } = input
-  const { serverId } = server
+  const { campaignId, clientId, ring } = input
+  const { serverId, round, instanceId } = server
   try {
-    yield context.df.callSubOrchestrator(serverName, server, `${campaignId}:p${pass}:${serverId}`)
+    yield context.df.callSubOrchestrator(serverName, server, instanceId)
   } catch (error) {
     const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
     const why = reason('internalError', { message })
     const end = { outcome: 'needsOperator', reason: why, updates: [], attempts: 1 } as const
-    yield* call(context, endServer, { campaignId, clientId, ring, serverId, end })
+    yield* call(context, endServer, { campaignId, clientId, ring, serverId, round, end })
   }
 }

@@ -129,7 +129,8 @@ export class Commander {
   *#unknown(spec: CommandSpec): Story<CommandEnd | Answer> {
     const { campaignId, clientId, commandId, serverId, step, timeoutSeconds, checkSeconds } = spec
     const why = reason('noAnswer', { step })
-    const about = { campaignId, clientId, ring: this.#job.ring, serverId, step, reason: why }
+    const { ring, round } = this.#job
+    const about = { campaignId, clientId, ring, serverId, round, step, reason: why }
     const { until } = yield* call(this.#context, markUnknown, about)
     yield* this.#wait({ campaignId, subject: { kind: 'command', clientId, commandId, until } })
     const looked = yield* call(this.#context, lookAtCommand, {

@@ -25,9 +25,9 @@ export const serverName = 'server'
  */
 export function* server(context: OrchestrationContext): Story<void> {
   const job = context.df.getInput<ServerInput>()
-  const { campaignId, clientId, ring, serverId } = job
+  const { campaignId, clientId, ring, serverId, round } = job
   const end = yield* updateServer(context, job)
-  yield* call(context, endServer, { campaignId, clientId, ring, serverId, end })
+  yield* call(context, endServer, { campaignId, clientId, ring, serverId, round, end })
 }
 
 function* updateServer(context: OrchestrationContext, job: ServerInput): Story<ServerEnd> {

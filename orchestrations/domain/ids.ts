@@ -44,6 +44,20 @@ export function subjectClientOf(commandId: CommandId): ClientId | undefined {
   return ClientId.safeParse(commandId.split('.')[2]).data
 }
 
+/**
+ * The instance that updates a server: one for each pass, and one more each time that it got its place back. What
+ * another instance does about it is of an older story.
+ */
+export function serverInstanceOf(run: {
+  readonly campaignId: CampaignId
+  readonly serverId: ServerId
+  readonly pass: number
+  readonly round?: number | undefined
+}): string {
+  const round = run.round === undefined || run.round === 0 ? '' : `r${run.round}`
+  return `${run.campaignId}:p${run.pass}${round}:${run.serverId}`
+}
+
 /** The Service Bus queue of a host. Source: one queue per host, architecture.md section 1. */
 export function queueOf(serverId: ServerId): string {
   return `host-${serverId}`

@@ -55,7 +55,12 @@ export type UpdateResult = z.infer<typeof UpdateResult>
 
 /** A server's place in a campaign. Times are plan time, epoch milliseconds. */
 export const RunState = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pending') }),
+  z.object({
+    kind: z.literal('pending'),
+    /** Why it waits although it had ended, or came late; and since when. */
+    reason: Reason.optional(),
+    since: z.number().optional(),
+  }),
   z.object({ kind: z.literal('running'), step: UpdateStep, startedAt: z.number(), stepAt: z.number() }),
   z.object({
     kind: z.literal('unknown'),

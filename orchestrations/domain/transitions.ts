@@ -40,9 +40,21 @@ const endsOfLooking: ReadonlySet<OutcomeKind> = new Set(['carriedOver', 'offline
 /** What an operator can declare of a server that needed one. */
 const resolutions: ReadonlySet<OutcomeKind> = new Set(['succeeded', 'failed', 'rolledBack', 'skipped'])
 
+/** Ends after which an operator can give a server its place back (reason `retriedByOperator`). */
+export const retriable: ReadonlySet<OutcomeKind> = new Set([
+  'failed',
+  'rolledBack',
+  'needsOperator',
+  'skipped',
+  'offlineBeforeStart',
+  'notEnrolled',
+  'excluded',
+])
+
 /**
- * Which state may follow which. Ends are final but for two: carriedOver waits again when its next window comes,
- * and an operator resolves needsOperator (reason `resolvedByOperator`).
+ * Which state may follow which. Ends are final but for these: carriedOver waits again when its next window comes;
+ * an operator resolves needsOperator or unknown (`resolvedByOperator`) or gives a server its place back
+ * (`retriedByOperator`); who was skipped after another's failure waits again once no failure stands.
  */
 export function mayBecome(from: RunState, to: RunState): boolean {
   switch (from.kind) {
@@ -53,9 +65,17 @@ export function mayBecome(from: RunState, to: RunState): boolean {
     case 'unknown':
       return to.kind === 'running' || to.kind === 'unknown' || mayEnd(from.step, to)
     case 'ended':
-      if (from.outcome === 'carriedOver') return to.kind === 'pending'
+      if (to.kind === 'pending') return mayWaitAgain(from, to)
       return from.outcome === 'needsOperator' && isResolution(to)
   }
+}
+
+function mayWaitAgain(
+  from: Extract<RunState, { kind: 'ended' }>,
+  to: Extract<RunState, { kind: 'pending' }>,
+): boolean {
+  if (from.outcome === 'carriedOver' || from.reason?.code === 'clientStoppedAfterFailure') return true
+  return to.reason?.code === 'retriedByOperator' && retriable.has(from.outcome)
 }
 
 /** The new state; throws IllegalTransition when it may not follow. */

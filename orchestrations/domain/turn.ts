@@ -4,9 +4,10 @@ import type { ServerId } from './ids.ts'
 import type { OutcomeKind, RunState } from './outcomes.ts'
 import { reason, type Reason } from './reasons.ts'
 import type { RingStatus } from './ring.ts'
-import { latestStart } from './schedule.ts'
+import { latestStart, type Reserves } from './schedule.ts'
 import type { CampaignSettings } from './settings.ts'
 import { minuteMs, type Instant } from './time.ts'
+import { backAt, exclusionOf, type Excluded } from './turnExclusion.ts'
 import { nameOf, topologyBlocker, underWay, type Blocker } from './turnTopology.ts'
 import type { Occurrence } from './occurrence.ts'
 
@@ -21,16 +22,18 @@ export interface TurnServer {
   readonly enrolled: boolean
   /** Heartbeats, also of servers that have ended: they may have to stand in for another. */
   readonly online: boolean
-  readonly excluded?: { readonly until?: Instant | undefined } | undefined
+  readonly excluded?: Excluded | undefined
   /** Pessimistic duration, plan ms. */
   readonly p95Ms: number
 }
 
 /** All that decides what a client does next. Times are plan time. */
 export interface TurnFacts {
-  readonly campaign: 'running' | 'paused' | 'cancelled'
+  readonly campaign: 'running' | 'paused' | 'cancelled' | 'ended'
   readonly stopped: boolean
   readonly control: ClientControl
+  /** The client itself. */
+  readonly excluded?: Excluded | undefined
   readonly ring: RingStatus
   readonly lock:
     | { readonly kind: 'free' }
@@ -61,7 +64,7 @@ export type TurnSettings = Pick<CampaignSettings, 'onFailure' | 'rollbackReserve
  * What a client does next: start one server, record ends of servers that won't be started, hold, or finish. To be
  * asked again after each start, record and end. `until`: when the answer changes by itself, where that is known.
  *
- * Errors are judged first, then failures of its own servers, then windows, then what can start.
+ * Errors are judged first, then failures of its own servers, then exclusions, windows, and what can start.
  */
 export function decideTurn(facts: TurnFacts, settings: TurnSettings, now: Instant): TurnDecision {
   const pending = facts.servers.filter(({ state }) => state.kind === 'pending').sort(byOrder)
@@ -70,12 +73,30 @@ export function decideTurn(facts: TurnFacts, settings: TurnSettings, now: Instan
     stopped(facts, pending, now) ??
     held(facts) ??
     giveUpAfterFailure(facts, settings, pending) ??
-    nothingPending(facts, pending) ??
-    outsideWindows(facts, pending, now) ??
-    neverStarted(pending, now) ??
-    doesNotFit(facts, settings, pending, now) ??
-    startOrWait(facts, settings, pending, now)
+    excludedForGood(facts, settings, pending, now) ??
+    goOn(facts, settings, pending, now)
   )
+}
+
+/** What is excluded until some time is left where it is while there is anything else to do. */
+function goOn(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  pending: readonly TurnServer[],
+  now: Instant,
+): TurnDecision {
+  const away = pending.filter((server) => exclusionOf(server, facts, now) !== undefined)
+  const here = pending.filter((server) => !away.includes(server))
+  if (here.length === 0 && away.length > 0) return awaitExcluded(facts, settings, away, now)
+  const decision =
+    nothingPending(facts, here) ??
+    outsideWindows(facts, here, now) ??
+    notEnrolled(here) ??
+    doesNotFit(facts, settings, here, now) ??
+    startOrWait(facts, settings, here, away, now)
+  if (decision.kind !== 'hold' || away.length === 0) return decision
+  const until = Math.min(decision.until ?? Infinity, firstBack(facts, settings, away, now))
+  return { ...decision, until }
 }
 
 function finish(facts: TurnFacts): TurnDecision {
@@ -94,6 +115,9 @@ function stopped(facts: TurnFacts, pending: readonly TurnServer[], now: Instant)
   if (facts.stopped) return hold(reason('emergencyStop'))
   if (facts.campaign === 'cancelled') {
     return record(pending, () => ({ outcome: 'skipped', reason: reason('campaignCancelled') }))
+  }
+  if (facts.campaign === 'ended') {
+    return record(pending, () => ({ outcome: 'skipped', reason: reason('campaignEnded') }))
   }
   if (facts.campaign === 'paused') return hold(reason('campaignPaused'))
   const control = controlNow(facts.control, now)
@@ -121,19 +145,38 @@ function held(facts: TurnFacts): TurnDecision | undefined {
   return undefined
 }
 
+/** A failure stops what waits, but not what an operator gave its place back after it. */
 function giveUpAfterFailure(
   facts: TurnFacts,
   settings: TurnSettings,
   pending: readonly TurnServer[],
 ): TurnDecision | undefined {
   if (settings.onFailure === 'continue') return undefined
-  const broken = facts.servers.find(
+  const broken = facts.servers.filter(isBroken)
+  return record(pending, (server) => {
+    const since = server.state.kind === 'pending' ? (server.state.since ?? -Infinity) : Infinity
+    const cause = broken.find(({ state }) => state.kind === 'ended' && state.endedAt > since)
+    if (!cause) return undefined
+    return { outcome: 'skipped', reason: reason('clientStoppedAfterFailure', { server: nameOf(cause) }) }
+  })
+}
+
+const isBroken = ({ state }: Pick<TurnServer, 'state'>): boolean =>
+  state.kind === 'ended' && (state.outcome === 'failed' || state.outcome === 'needsOperator')
+
+/**
+ * Servers that were skipped after another's failure and may have their place back, because none stands any more:
+ * it was repeated with success, or an operator has resolved it (operations.md: a server rolled back and verified
+ * up lets its client continue).
+ */
+export function mended<T extends Pick<TurnServer, 'state'>>(servers: readonly T[]): T[] {
+  if (servers.some(isBroken)) return []
+  return servers.filter(
     ({ state }) =>
-      state.kind === 'ended' && (state.outcome === 'failed' || state.outcome === 'needsOperator'),
+      state.kind === 'ended' &&
+      state.outcome === 'skipped' &&
+      state.reason?.code === 'clientStoppedAfterFailure',
   )
-  if (!broken) return undefined
-  const why = reason('clientStoppedAfterFailure', { server: nameOf(broken) })
-  return record(pending, () => ({ outcome: 'skipped', reason: why }))
 }
 
 /** Only servers under way are left: their ends are waited for, whatever the clock says. */
@@ -149,7 +192,7 @@ function outsideWindows(
   if (facts.windows.some((window) => window.start <= now && now < window.end)) return undefined
   const next = facts.windows.find((window) => window.start > now)
   if (!next) {
-    return neverStarted(pending, now) ?? carryOver(pending, undefined, reason('noWindow'))
+    return notEnrolled(pending) ?? carryOver(pending, undefined, reason('noWindow'))
   }
   // Once a client has been worked on, what is left belongs to its next window and its ring doesn't wait for it.
   if (facts.servers.some(wasStarted)) {
@@ -162,14 +205,52 @@ function wasStarted({ state }: TurnServer): boolean {
   return state.kind === 'ended' && state.startedAt !== undefined
 }
 
-function neverStarted(pending: readonly TurnServer[], now: Instant): TurnDecision | undefined {
-  return record(pending, ({ excluded, enrolled }) => {
-    if (excluded && (excluded.until === undefined || now < excluded.until)) {
-      const params = excluded.until === undefined ? undefined : { untilAt: excluded.until }
-      return { outcome: 'excluded', reason: reason('excluded', params) }
-    }
-    return enrolled ? undefined : { outcome: 'notEnrolled', reason: reason('notEnrolled') }
+/** Its exclusion outlasts the windows of this campaign: nobody waits for it. */
+function excludedForGood(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  pending: readonly TurnServer[],
+  now: Instant,
+): TurnDecision | undefined {
+  return record(pending, (server) => {
+    const exclusion = exclusionOf(server, facts, now)
+    if (!exclusion || returnOf(server, facts, settings, now) < Infinity) return undefined
+    return { outcome: 'excluded', reason: exclusion.reason }
   })
+}
+
+/** Only servers are left that come back later: their ring isn't kept waiting, a further pass does them. */
+function awaitExcluded(
+  facts: TurnFacts,
+  settings: TurnSettings,
+  away: readonly TurnServer[],
+  now: Instant,
+): TurnDecision {
+  if (facts.servers.some(underWay))
+    return hold(busyReason(facts.servers), firstBack(facts, settings, away, now))
+  const records = away.flatMap((server): TurnRecord[] => {
+    const exclusion = exclusionOf(server, facts, now)
+    if (!exclusion) return []
+    const nextAt = returnOf(server, facts, settings, now)
+    return [{ serverId: server.serverId, outcome: 'carriedOver', reason: exclusion.reason, nextAt }]
+  })
+  return { kind: 'record', records }
+}
+
+const returnOf = (server: TurnServer, facts: TurnFacts, settings: TurnSettings, now: Instant): Instant =>
+  backAt(exclusionOf(server, facts, now), facts.windows, reservesOf(server, settings), now)
+
+const firstBack = (
+  facts: TurnFacts,
+  settings: TurnSettings,
+  away: readonly TurnServer[],
+  now: Instant,
+): Instant => Math.min(...away.map((server) => returnOf(server, facts, settings, now)))
+
+function notEnrolled(pending: readonly TurnServer[]): TurnDecision | undefined {
+  return record(pending, ({ enrolled }) =>
+    enrolled ? undefined : { outcome: 'notEnrolled', reason: reason('notEnrolled') },
+  )
 }
 
 function doesNotFit(
@@ -206,6 +287,7 @@ function startOrWait(
   facts: TurnFacts,
   settings: TurnSettings,
   pending: readonly TurnServer[],
+  away: readonly TurnServer[],
   now: Instant,
 ): TurnDecision {
   const busy = facts.servers.filter(underWay)
@@ -221,7 +303,7 @@ function startOrWait(
   }
   const [first] = blocked.values()
   if (busy.length > 0) return hold(first?.reason ?? busyReason(facts.servers), until)
-  return endOfTheLine(pending, blocked)
+  return away.length > 0 ? awaitExcluded(facts, settings, away, now) : endOfTheLine(pending, blocked)
 }
 
 /**
@@ -258,7 +340,7 @@ function lastStart(server: TurnServer, facts: TurnFacts, settings: TurnSettings,
   return open ? latestStart(open, reservesOf(server, settings)) : -Infinity
 }
 
-function reservesOf(server: TurnServer, settings: TurnSettings) {
+function reservesOf(server: TurnServer, settings: TurnSettings): Reserves {
   return { p95Ms: server.p95Ms, rollbackMs: settings.rollbackReserveMinutes * minuteMs }
 }
 

@@ -18,9 +18,13 @@ export const openCampaign = step<{ campaignId: CampaignId }, OpenedCampaign>('op
 
 /** What something waits for; a hint about it wakes the wait. */
 export type Subject =
+  /** Until no server of the campaign waits or is under way, also of those that got their place back. */
+  | { readonly kind: 'idle' }
+  /** Until the next window, or the campaign's cancellation. */
+  | { readonly kind: 'window'; readonly until: number }
   | { readonly kind: 'ring'; readonly ring: RingNumber }
   | { readonly kind: 'gate'; readonly ring: RingNumber }
-  | { readonly kind: 'client'; readonly clientId: ClientId; readonly ring: RingNumber; readonly lane: number }
+  | { readonly kind: 'client'; readonly clientId: ClientId; readonly ring: RingNumber; readonly lane: string }
   | { readonly kind: 'stop'; readonly clientId: ClientId }
   | {
       readonly kind: 'command'
@@ -48,6 +52,9 @@ export interface ServerInput {
   readonly clientId: ClientId
   readonly ring: RingNumber
   readonly serverId: ServerId
+  /** How often it got its place back, and the instance that updates it this time: never one used before. */
+  readonly round: number
+  readonly instanceId: string
   readonly host: string
   readonly kind: ServerKind
   readonly role: Role
@@ -72,7 +79,7 @@ export interface TurnInput {
   readonly clientId: ClientId
   readonly ring: RingNumber
   readonly pass: number
-  /** Names this turn in the client's story: a repeated activity finds the start that it made. */
+  /** Names this turn in the client's stories: a repeated activity finds the start that it made. */
   readonly turn: string
 }
 /** Decides what a client does next; takes its lock, records servers that won't run, starts at most one. */
@@ -128,6 +135,7 @@ export const markUnknown = step<
     clientId: ClientId
     ring: RingNumber
     serverId: ServerId
+    round: number
     step: UpdateStep
     reason: Reason
   },
@@ -144,6 +152,13 @@ export interface ServerEnd {
 }
 /** Records how a server ended, and judges its ring when that is no success. */
 export const endServer = step<
-  { campaignId: CampaignId; clientId: ClientId; ring: RingNumber; serverId: ServerId; end: ServerEnd },
+  {
+    campaignId: CampaignId
+    clientId: ClientId
+    ring: RingNumber
+    serverId: ServerId
+    round: number
+    end: ServerEnd
+  },
   void
 >('endServer')

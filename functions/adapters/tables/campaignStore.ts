@@ -41,6 +41,8 @@ export interface CampaignStore {
   clients(id: CampaignId): Promise<ClientRow[]>
   setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
   waiters(id: CampaignId, subject?: string): Promise<string[]>
+  /** Those whose subjects begin so. */
+  waitersWith(id: CampaignId, prefix: string): Promise<string[]>
 }
 
 const key = {
@@ -157,5 +159,7 @@ export function createCampaignStore(table: TableClient, random: () => number = M
       const found = await find(id, key.waiter(subject), WaiterRow)
       return found ? [found.value.instanceId] : []
     },
+    waitersWith: async (id, prefix) =>
+      (await list(id, key.waiter(prefix), WaiterRow)).map((row) => row.instanceId),
   }
 }

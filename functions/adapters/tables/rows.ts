@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Exclusion } from '../../../orchestrations/contracts/api/servers.ts'
 import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { Report } from '../../../orchestrations/contracts/report.ts'
 import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
@@ -15,7 +16,13 @@ export type Head = z.infer<typeof Head>
 export const ConfigRow = Client
 
 /** `emergency`: the fleet-wide stop has reached this client and is not released. */
-export const ControlRow = z.object({ control: ClientControl, epoch: z.int(), emergency: z.boolean() })
+export const ControlRow = z.object({
+  control: ClientControl,
+  epoch: z.int(),
+  emergency: z.boolean(),
+  /** All of its servers; each may have an exclusion of its own. */
+  excluded: Exclusion.optional(),
+})
 export type ControlRow = z.infer<typeof ControlRow>
 
 /** `fence` outlives the owner: it only ever grows. */
@@ -29,14 +36,7 @@ export type LockRow = z.infer<typeof LockRow>
 export const ServerRow = z.object({
   server: Server,
   agent: z.object({ publicKey: PublicKey, enrolledAt: z.number(), version: z.string() }).optional(),
-  excluded: z
-    .object({
-      until: z.number().optional(),
-      reason: z.string(),
-      actor: z.string(),
-      at: z.number().default(0),
-    })
-    .optional(),
+  excluded: Exclusion.optional(),
   /** Its backup is not asked for until then. Plan time, epoch ms. */
   waiver: z.object({ until: z.number(), reason: z.string(), actor: z.string(), at: z.number() }).optional(),
 })
@@ -54,6 +54,10 @@ export const RunRow = z.object({
   /** Which pass and turn of the client's story started it last: a repeated turn finds its own start. */
   pass: z.int(),
   turn: z.string().optional(),
+  /** How often it got its place back: each time has an instance of its own. */
+  round: z.int().optional(),
+  /** The client's story that was started to take it up again. */
+  story: z.string().optional(),
   /** The command issued last: at most one is open at a time. */
   command: z.object({ commandId: CommandId, on: ServerId }).optional(),
 })

@@ -1,6 +1,5 @@
 import { ReportBody, type Report, type ReportAnswer } from '../../../orchestrations/contracts/report.ts'
 import {
-  clientOf,
   subjectClientOf,
   type ClientId,
   type CommandId,
@@ -8,7 +7,7 @@ import {
 } from '../../../orchestrations/domain/ids.ts'
 import { wakeEvent } from '../../../orchestrations/campaign/wait.ts'
 import { endsCommand } from '../../activities/commandEnd.ts'
-import { waiterKey } from '../../activities/peek.ts'
+import { commandWaiter } from '../../activities/peek.ts'
 import type { Decision } from '../../adapters/tables/clientStore.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
@@ -143,7 +142,6 @@ async function hint(
   const { instanceId, commandId, campaignId } = row
   await durable.raiseEvent(instanceId, commandId, null).catch(() => undefined)
   if (!wasUnknown) return
-  const subject = { kind: 'command', clientId: clientOf(row.subject), commandId, until: 0 } as const
-  const waiters = await services.campaigns.waiters(campaignId, waiterKey(subject))
+  const waiters = await services.campaigns.waiters(campaignId, commandWaiter(commandId))
   for (const waiter of waiters) await durable.raiseEvent(waiter, wakeEvent, null).catch(() => undefined)
 }

@@ -61,7 +61,7 @@ test('An end whose process died before judging it stands on the board once the s
   await endElsewhere('rolledBack')
   const { campaignId, clientId, server } = world
   const end = { outcome: 'rolledBack', reason: reason('offline'), updates: [], attempts: 1 } as const
-  await endServer(rig.services, { campaignId, clientId, ring, serverId: server.serverId, end })
+  await endServer(rig.services, { campaignId, clientId, ring, serverId: server.serverId, round: 0, end })
   expect(await cells()).toContain('b')
 })
 

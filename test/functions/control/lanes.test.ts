@@ -23,10 +23,10 @@ const { clients, servers } = generatedInventory(3, { oneRing: true })
 
 /** Of a server's story only its end: the work between is over when the test says so. */
 const shortServer: OrchestrationHandler = function* (context) {
-  const { campaignId, clientId, serverId, ring: own } = context.df.getInput<ServerInput>()
+  const { campaignId, clientId, serverId, round, ring: own } = context.df.getInput<ServerInput>()
   yield context.df.callActivity('work', serverId)
   const end = { outcome: 'succeeded', reason: reason('updated'), updates: [], attempts: 1 } as const
-  yield context.df.callActivity(endServer.name, { campaignId, clientId, ring: own, serverId, end })
+  yield context.df.callActivity(endServer.name, { campaignId, clientId, ring: own, serverId, round, end })
 }
 
 function withoutTopology(server: Server): Server {

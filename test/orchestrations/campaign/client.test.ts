@@ -9,11 +9,11 @@ const minute = 60_000
 const input = { campaignId, clientId, ring, pass: 0 }
 const options = { instanceId: `${campaignId}:p0:${clientId}` }
 
-const serverOf = (name: string): ServerInput => ({
-  ...jobOf({}),
-  serverId: ServerId.parse(`${clientId}.${name}`),
-})
-const starts = (name: string): Turn => ({ kind: 'start', server: serverOf(name) })
+const serverOf = (name: string, more: object = {}): ServerInput => {
+  const serverId = ServerId.parse(`${clientId}.${name}`)
+  return { ...jobOf({}), serverId, instanceId: `${campaignId}:p0:${serverId}`, ...more }
+}
+const starts = (name: string, more: object = {}): Turn => ({ kind: 'start', server: serverOf(name, more) })
 const hold: Turn = { kind: 'hold' }
 const finish: Turn = { kind: 'finish' }
 
@@ -93,10 +93,19 @@ test('A server whose story breaks needs an operator, and its client goes on', ()
   expect(log).toContain('server boulangerie.b')
 })
 
-test('A server of a further pass is another instance than that of the pass before', () => {
-  const ids = [0, 1].map((pass) => {
-    const { played } = playClient(client, { turns: [starts('a'), finish] }, { pass })
-    return played.asked.find(({ name }) => name === 'server')?.instanceId
-  })
-  expect(ids).toEqual(['camp:p0:boulangerie.a', 'camp:p1:boulangerie.a'])
+test('A server is updated in the instance that its turn names, and a second time in another', () => {
+  const again = { round: 1, instanceId: 'camp:p0r1:boulangerie.a' }
+  const { played } = playClient(client, { turns: [starts('a'), starts('a', again), finish] })
+  const servers = played.asked.filter(({ name }) => name === 'server')
+  expect(servers.map(({ instanceId }) => instanceId)).toEqual([
+    'camp:p0:boulangerie.a',
+    'camp:p0r1:boulangerie.a',
+  ])
+})
+
+test('A story beside the ring’s own takes its turns, and waits, under names of its own', () => {
+  const { log, played } = playClient(client, { turns: [hold, finish] }, { story: 's7' })
+  expect(log.filter((one) => one.startsWith('turn'))).toEqual(['turn s7-0.1', 'turn s7-0.2'])
+  const wait = played.asked.find(({ name }) => name === 'wait')
+  expect(wait?.input).toMatchObject({ subject: { kind: 'client', lane: 's7-0' } })
 })

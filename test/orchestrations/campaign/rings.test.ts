@@ -62,21 +62,24 @@ test('A campaign goes ring after ring and ends', () => {
     return { afterMs: minute }
   })
   const played = play(campaign, { campaignId, pass: 0 }, script)
-  expect(log).toEqual(['openCampaign', 'ring p0:ring0', 'ring p0:ring1', 'endCampaign'])
+  expect(log).toEqual(['openCampaign', 'ring p0:ring0', 'ring p0:ring1', 'wait p0:wait-idle', 'endCampaign'])
   expect(played.continuedAs).toBeUndefined()
 })
 
 test('What did not fit is done in a further pass, at the next window, under new instance ids', () => {
   const nextAt = start + 24 * 60 * minute
   const pass = (number: number) => {
+    let left = 1
     const log: string[] = []
     const script = named(log, ({ name }) => {
       if (name === 'openCampaign') return { value: opened }
+      if (name === 'wait') return { afterMs: number === 0 && left-- > 0 ? 0 : nextAt - start }
       return name === 'endCampaign' ? { value: { kind: 'carryOver', nextAt } } : {}
     })
     return { log, played: play(campaign, { campaignId, pass: number }, script, { at: start }) }
   }
   const first = pass(0)
+  expect(first.log.slice(-3)).toEqual(['wait p0:wait-idle', 'endCampaign', 'wait p0:wait-window'])
   expect(first.played.endedAt).toBe(nextAt)
   expect(first.played.continuedAs).toEqual({ campaignId, pass: 1 })
   const second = pass(1)

@@ -36,6 +36,8 @@ export function jobOf({ kind = 'vm', role = 'application', settings = {} }: Mach
     clientId,
     ring,
     serverId,
+    round: 0,
+    instanceId: `camp:p0:${serverId}`,
     host: 'SRV01',
     kind,
     role,

@@ -17,6 +17,14 @@ const resolved: RunState = {
   reason: { code: 'resolvedByOperator' },
 }
 
+const again: RunState = { kind: 'pending', reason: { code: 'retriedByOperator' }, since: 1 }
+const skippedAfterFailure: RunState = {
+  kind: 'ended',
+  outcome: 'skipped',
+  endedAt: 1,
+  reason: { code: 'clientStoppedAfterFailure' },
+}
+
 test.each<[string, RunState, RunState, boolean]>([
   ['a pending server starts', pending, running, true],
   ['a pending server is excluded', pending, ended('excluded'), true],
@@ -29,8 +37,14 @@ test.each<[string, RunState, RunState, boolean]>([
   ['a server that was only looked at is carried over', looking, ended('carriedOver'), true],
   ['a server that was changed is not', running, ended('carriedOver'), false],
   ['a carried-over server waits again', ended('carriedOver'), pending, true],
+  ['an operator gives a failed server its place back', ended('failed'), again, true],
+  ['nobody else does', ended('failed'), pending, false],
+  ['nobody does with one that succeeded', ended('succeeded'), again, false],
+  ['who was skipped after a failure waits again once it is mended', skippedAfterFailure, pending, true],
+  ['who was skipped for another cause does not', ended('skipped'), pending, false],
   ['an operator resolves', ended('needsOperator'), resolved, true],
-  ['nobody else does', ended('needsOperator'), ended('succeeded'), false],
+  ['what nobody resolved stays', ended('needsOperator'), ended('succeeded'), false],
+  ['an operator resolves what is unknown', unknown, resolved, true],
   ['an operator resolves nothing else', ended('failed'), resolved, false],
 ])('%s', (_, from, to, allowed) => {
   expect(mayBecome(from, to)).toBe(allowed)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hourMs, minuteMs } from '../../../orchestrations/domain/time.ts'
-import { decideTurn, type TurnFacts } from '../../../orchestrations/domain/turn.ts'
+import { decideTurn, mended, type TurnFacts } from '../../../orchestrations/domain/turn.ts'
 import {
   brief,
   ended,
@@ -91,8 +91,10 @@ describe('a failure', () => {
 
 describe('servers that are never started', () => {
   test('are recorded: excluded and not enrolled', () => {
-    const servers = [server('a', { excluded: {} }), server('b', { enrolled: false, order: 2 }), server('c')]
-    expect(brief(decide(facts(servers)))).toBe('acme.a excluded excluded, acme.b notEnrolled notEnrolled')
+    const excluded = server('a', { excluded: {} })
+    const servers = [server('b', { enrolled: false, order: 2 }), server('c')]
+    expect(brief(decide(facts([excluded, ...servers])))).toBe('acme.a excluded excluded')
+    expect(brief(decide(facts(servers)))).toBe('acme.b notEnrolled notEnrolled')
   })
   test('an exclusion that has ended counts no more', () => {
     expect(brief(decide(facts([server('a', { excluded: { until: now } })])))).toBe('start acme.a')
@@ -107,6 +109,80 @@ describe('servers that are never started', () => {
       'acme.a offlineBeforeStart offline',
     )
   })
+})
+
+describe('an exclusion', () => {
+  const soon = now + hourMs
+  const away = server('a', { excluded: { until: soon } })
+
+  test('without an end, or past the last window, is recorded before any window opens', () => {
+    const forGood = server('a', { excluded: { until: nextWeekend.end } })
+    for (const excluded of [forGood, server('a', { excluded: {} })])
+      expect(brief(decide(facts([excluded]), saturday - hourMs))).toBe('acme.a excluded excluded')
+  })
+  test('of the client is one of each of its servers, and the longer of both counts', () => {
+    const servers = [server('a', { excluded: { until: soon } }), server('b', { excluded: {} }), server('c')]
+    expect(brief(decide(facts(servers, { excluded: {} })))).toBe(
+      'acme.a excluded clientExcluded, acme.b excluded excluded, acme.c excluded clientExcluded',
+    )
+  })
+  test('that ends in a window leaves its server waiting while others are done, and wakes for it', () => {
+    expect(brief(decide(facts([away, server('b', { order: 2 })])))).toBe('start acme.b')
+    expect(decide(facts([away, server('b', { state: running })]))).toMatchObject({
+      kind: 'hold',
+      until: soon,
+    })
+    expect(brief(decide(facts([away]), soon))).toBe('start acme.a')
+  })
+  test('keeps no ring waiting: what is left alone is carried over to when it can start', () => {
+    const [record] = recordsOf(decide(facts([away, server('b', { state: ended('succeeded') })])))
+    expect(record).toMatchObject({ outcome: 'carriedOver', reason: { code: 'excluded' }, nextAt: soon })
+    const later = server('a', { excluded: { until: saturday + 60 * hourMs } })
+    expect(recordsOf(decide(facts([later])))[0]).toMatchObject({ nextAt: nextWeekend.start })
+  })
+  test('of a guest does not have its host skipped', () => {
+    const guest = server('g', { runsOn: idOf('hv'), excluded: { until: soon } })
+    const host = server('hv', { kind: 'hyperVHost', role: 'host', order: 9 })
+    expect(brief(decide(facts([guest, host])))).toBe('acme.g carriedOver excluded')
+  })
+  test('says nothing of a server under way', () => {
+    expect(brief(decide(facts([server('a', { state: running, excluded: {} })], { excluded: {} })))).toBe(
+      'hold serverUnderWay',
+    )
+  })
+})
+
+describe('a place given back', () => {
+  const again = (since: number) =>
+    ({ kind: 'pending', reason: { code: 'retriedByOperator' }, since }) as const
+  test('is not taken by the failure before it, but by one after it', () => {
+    const broken = server('a', { state: ended('failed') })
+    expect(brief(decide(facts([broken, server('b', { state: again(saturday + 1) })])))).toBe('start acme.b')
+    expect(brief(decide(facts([broken, server('b', { state: again(saturday - 1) })])))).toBe(
+      'acme.b skipped clientStoppedAfterFailure',
+    )
+  })
+  test('is offered to who was skipped after a failure once none stands any more', () => {
+    const skipped = server('b', {
+      state: {
+        kind: 'ended',
+        outcome: 'skipped',
+        endedAt: now,
+        reason: { code: 'clientStoppedAfterFailure' },
+      },
+    })
+    const other = server('c', { state: ended('skipped') })
+    const after = (outcome: Parameters<typeof ended>[0]) =>
+      mended([server('a', { state: ended(outcome) }), skipped, other]).map(({ serverId }) => serverId)
+    expect(after('succeeded')).toEqual([skipped.serverId])
+    expect(after('rolledBack')).toEqual([skipped.serverId])
+    expect(after('failed')).toEqual([])
+    expect(after('needsOperator')).toEqual([])
+  })
+})
+
+test('a campaign that has ended starts nothing more', () => {
+  expect(brief(decide(facts(one, { campaign: 'ended' })))).toBe('acme.a skipped campaignEnded')
 })
 
 describe('windows', () => {
