@@ -58,7 +58,7 @@ export const instant: Bench = {
 }
 
 /** A figure of a campaign that didn't do its work is none. */
-function requireAll({ succeeded, ...others }: Result, servers: number): void {
+export function requireAll({ succeeded, ...others }: Result, servers: number): void {
   if (succeeded !== servers)
     throw new Error(`${succeeded} of ${servers} servers succeeded: ${JSON.stringify(others)}`)
 }

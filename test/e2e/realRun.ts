@@ -83,7 +83,7 @@ export function askReal(rehearsal: Rehearsal) {
 const Effect = z.object({
   server: z.string(),
   client: z.string(),
-  phase: z.enum(['begun', 'ended']),
+  phase: z.enum(['begun', 'ended', 'seen']),
   /** Wire time, epoch ms. */
   wire: z.number(),
 })
@@ -96,4 +96,5 @@ export function effectsOf({ data }: Rehearsal): z.infer<typeof Effect>[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => Effect.parse(JSON.parse(line)))
+    .filter(({ phase }) => phase !== 'seen')
 }

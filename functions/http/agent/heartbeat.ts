@@ -25,7 +25,7 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
   const need = await needOf(services, sender)
   const look = services.clients.glance(clientId, (partition) => partition.control().epoch)
   const epoch = look ?? (await services.clients.read(clientId, {}, (partition) => partition.control().epoch))
-  const connect = need !== 'none' || beat.open.length > 0
+  const connect = need === 'now' || beat.open.length > 0
   const waiting = connect ? !beat.connected : false
   return json({
     serverTime: services.clocks.wire(),

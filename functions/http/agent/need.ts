@@ -4,6 +4,7 @@ import {
   type ClientId,
   type ServerId,
 } from '../../../orchestrations/domain/ids.ts'
+import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
@@ -17,7 +18,7 @@ export type Need = 'none' | 'soon' | 'now'
 const headStartMs = 120_000
 /** So many servers of a client that are next are at their queues, however slowly it goes. */
 const nextInLine = 2
-/** From this long before a campaign's start its agents ask often, wire ms. */
+/** From this long before its turn is expected an agent asks often, wire ms. */
 const nearMs = 30 * 60_000
 
 /** Whether an agent is needed: 10,000 permanent connections exceed one namespace (azure-limits.md). */
@@ -36,10 +37,9 @@ async function needIn(services: Services, campaign: ActiveCampaign, serverId: Se
   for (const clientId of await clientsServedBy(services, campaign.campaignId, serverId)) {
     const planned = await plannedClient(services, campaign.campaignId, clientId)
     if (!planned) continue
-    const wanted = await wantedServers(services, campaign, planned)
-    if (wanted.has(serverId)) return 'now'
-    const startsIn = (planned.firstStart - services.clocks.plan()) / services.clocks.speed
-    if (startsIn < nearMs) need = 'soon'
+    const { now, soon } = await wantedServers(services, campaign, planned)
+    if (now.has(serverId)) return 'now'
+    if (soon.has(serverId)) need = 'soon'
   }
   return need
 }
@@ -70,22 +70,27 @@ async function helpersOf(services: Services, campaignId: CampaignId) {
   return found
 }
 
+interface Wanted {
+  readonly now: ReadonlySet<ServerId>
+  readonly soon: ReadonlySet<ServerId>
+}
+
 const cacheMs = 1_000
-const cache = new Map<string, { at: number; servers: ReadonlySet<ServerId> }>()
+const cache = new Map<string, { at: number; wanted: Wanted }>()
 
 async function wantedServers(
   services: Services,
   campaign: ActiveCampaign,
   planned: PlannedClient,
-): Promise<ReadonlySet<ServerId>> {
+): Promise<Wanted> {
   const key = `${campaign.campaignId} ${planned.clientId}`
   const known = cache.get(key)
   const now = services.clocks.wire()
-  if (known && now - known.at < cacheMs) return known.servers
+  if (known && now - known.at < cacheMs) return known.wanted
   const { states, begun } = await progressOf(services, campaign, planned.clientId)
-  const servers = wantedOf(services, planned, states, begun)
-  cache.set(key, { at: now, servers })
-  return servers
+  const wanted = wantedOf(services, planned, states, begun)
+  cache.set(key, { at: now, wanted })
+  return wanted
 }
 
 /** How far the client is, and whether its ring has begun. */
@@ -94,7 +99,7 @@ async function progressOf(services: Services, { campaignId, rings }: ActiveCampa
     const ring = partition.config()?.ring
     return {
       begun: rings.some((row) => row.ring === ring && row.startedAt !== undefined),
-      states: new Map(partition.runs(campaignId).map((run) => [run.serverId, run.state.kind])),
+      states: new Map(partition.runs(campaignId).map((run) => [run.serverId, run.state])),
     }
   }
   // What this process saw last is good enough: a heartbeat later it is asked again.
@@ -103,25 +108,40 @@ async function progressOf(services: Services, { campaignId, rings }: ActiveCampa
   return services.clients.read(clientId, { campaign: campaignId }, look)
 }
 
-/** Servers under way, next in line or expected within the head start, with the hosts that act for them. */
+/**
+ * Now: servers under way, next in line or expected within the head start; soon: those whose turn is near. With the
+ * hosts that act for them. What has ended may be asked about its neighbours as long as its client is about to end
+ * too; after that it calls as seldom as any other: thousands that don't cost more than the campaign.
+ */
 function wantedOf(
   services: Services,
   planned: PlannedClient,
-  states: ReadonlyMap<ServerId, string>,
+  states: ReadonlyMap<ServerId, RunState>,
   begun: boolean,
-): ReadonlySet<ServerId> {
-  const wanted = new Set<ServerId>()
-  const horizon = services.clocks.plan() + headStartMs * services.clocks.speed
-  let expected = begun ? services.clocks.plan() : planned.firstStart
+): Wanted {
+  const now = new Set<ServerId>()
+  const soon = new Set<ServerId>()
+  const { clocks } = services
+  const horizon = clocks.plan() + headStartMs * clocks.speed
+  const near = clocks.plan() + nearMs * clocks.speed
+  let expected = begun ? clocks.plan() : planned.firstStart
   let inLine = 0
+  const ended: ServerId[] = []
   for (const server of planned.servers) {
-    const state = states.get(server.serverId) ?? 'pending'
-    if (state === 'ended') continue
+    const state = states.get(server.serverId) ?? { kind: 'pending' }
+    const acting = [server.serverId, server.runsOn, server.backupServer].filter((id) => id !== undefined)
+    if (state.kind === 'ended') {
+      ended.push(server.serverId)
+      if (state.nextAt !== undefined && state.nextAt <= near) for (const id of acting) soon.add(id)
+      continue
+    }
     const next = begun && inLine < nextInLine
-    if (state !== 'pending' || next || expected <= horizon)
-      for (const id of [server.serverId, server.runsOn, server.backupServer]) if (id) wanted.add(id)
-    if (state === 'pending') inLine++
+    if (state.kind !== 'pending' || next || expected <= horizon) for (const id of acting) now.add(id)
+    else if (expected <= near) for (const id of acting) soon.add(id)
+    if (state.kind === 'pending') inLine++
     expected += server.estimateMinutes * 60_000
   }
-  return wanted
+  const isUnderWay = begun && ended.length < planned.servers.length
+  if (isUnderWay && expected <= horizon) for (const id of ended) now.add(id)
+  return { now, soon }
 }

@@ -20,6 +20,12 @@ export interface Draws {
   installFailure(attempt: number): InstallFailure | undefined
   /** What is behind the silence of an agent that went away. */
   silence(kind: string, attempt: number): Silence
+  /** The update that fails on this machine whatever is done, with its HRESULT. */
+  brokenUpdate(): { readonly id: string; readonly hresult: string } | undefined
+  /** How many times longer what comes over its line takes, from 1. */
+  slowness(): number
+  /** By how much its wall clock is ahead, wire ms. */
+  clockSkewMs(): number
 }
 
 export function createDraws(seed: number | string, server: FleetServer, scenario: ScenarioDefinition): Draws {
@@ -31,6 +37,8 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
     const seconds = of.median * Math.exp(of.sigma * normal)
     return Math.round(Math.min(of.max, Math.max(of.min, seconds)) * 1000)
   }
+  const once = (chance: Chance): boolean => uniform(chance, 'machine', 0) < scenario.chances[chance]
+  const slowness = (): number => (once('slowLine') ? 1.5 + 1.5 * uniform('slowness', 'machine', 0) : 1)
   return {
     uniform,
     duration(kind, attempt) {
@@ -38,7 +46,8 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
       if (durations.kind === 'shared') return shared.get(kind) ?? 0
       const build = Object.keys(durations.byBuild).find((part) => server.os.build.includes(part))
       const special = build === undefined ? undefined : durations.byBuild[build]?.[kind]
-      return spread(special ?? durations.seconds[kind], kind, attempt, 'duration')
+      const own = spread(special ?? durations.seconds[kind], kind, attempt, 'duration')
+      return kind === 'install' ? Math.round(own * slowness()) : own
     },
     happens: (chance, kind, attempt) => uniform(chance, kind, attempt) < scenario.chances[chance],
     away: (kind, attempt) => spread(scenario.away, kind, attempt, 'away'),
@@ -47,7 +56,23 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
       const choices = silences.map((silence) => ({ silence, weight: scenario.silences[silence] }))
       return weighted(choices, uniform('silence', kind, attempt))?.silence ?? 'agent'
     },
+    brokenUpdate() {
+      const broken = brokenUpdateOf(seed, scenario)
+      return broken !== undefined && uniform('brokenUpdate', 'machine', 0) < broken.fails ? broken : undefined
+    },
+    slowness,
+    clockSkewMs: () =>
+      once('clockSkewed') ? Math.round((2 * uniform('skew', 'machine', 0) - 1) * 24 * 3600_000) : 0,
   }
+}
+
+/** Keyed by the seed alone: the same update for every machine. */
+function brokenUpdateOf(seed: number | string, { brokenUpdate, updates }: ScenarioDefinition) {
+  if (brokenUpdate === undefined) return undefined
+  const unit = (what: string): number => hashToUnit(JSON.stringify([seed, what]))
+  if (unit('brokenUpdate') >= brokenUpdate.chance) return undefined
+  const update = updates[Math.floor(unit('brokenUpdate.which') * updates.length)]
+  return update === undefined ? undefined : { ...brokenUpdate, id: update.id }
 }
 
 /** The steps that a server's update has share the total by weight; install takes the remainder. */

@@ -103,6 +103,15 @@ export const silences = ['agent', 'off', 'hung', 'cutOff'] as const satisfies (k
 >)[]
 export type Silence = (typeof silences)[number]
 
+/** An update that is bad in itself: drawn once a seed, it fails on the same machines at every attempt. */
+const BrokenUpdate = z.object({
+  /** How likely a seed has one. */
+  chance,
+  /** On how many of the machines that are offered it. */
+  fails: chance,
+  hresult: z.string().regex(/^0x[0-9A-F]{8}$/),
+})
+
 /** How the simulated machines behave. */
 export const ScenarioDefinition = z.object({
   name: z.string().min(1).max(60),
@@ -126,12 +135,21 @@ export const ScenarioDefinition = z.object({
       lateAfterReboot: chance,
       neverReturns: chance,
       uninstallFails: chance,
+      // Once a machine.
+      clockSkewed: chance,
+      slowLine: chance,
+      holdFile: chance,
+      restoredByHand: chance,
+      // Once an attempt.
+      checkpointUnusable: chance,
+      rollbackFails: chance,
     })
     .prefault({}),
   /** How long an agent that went away stays away, in seconds of plan time. */
   away: Spread.default({ median: 1200, sigma: 1, min: 60, max: 6 * 3600 }),
   installFailures: z.array(InstallFailure).default([]),
   silences: Silences,
+  brokenUpdate: BrokenUpdate.optional(),
   updates: z.array(Update).min(1),
 })
 export type ScenarioDefinition = z.infer<typeof ScenarioDefinition>

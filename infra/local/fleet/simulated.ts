@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentDependencies, AgentTimings } from '../../../agent/dependencies.ts'
 import type { AgentEvent } from '../../../agent/events.ts'
 import { Journal } from '../../../agent/journal/journal.ts'
@@ -10,7 +12,7 @@ import { createServerTime } from '../../../agent/serverTime.ts'
 import { createAssertionSigner } from '../../../agent/transport/assertion.ts'
 import { createHttpsApi } from '../../../agent/transport/https.ts'
 import type { HttpLine } from '../../../agent/transport/post.ts'
-import type { QueueConnection, QueueTransport } from '../../../agent/transport/transport.ts'
+import type { AgentApi, QueueConnection, QueueTransport } from '../../../agent/transport/transport.ts'
 import { importCommandKeys } from '../../../agent/verify.ts'
 import { taskKinds } from '../../../orchestrations/contracts/tasks.ts'
 import { wireNow } from '../clock/wire.ts'
@@ -53,6 +55,7 @@ export class SimulatedServer {
     services.machines.watch(server.serverId, {
       down: (line) => this.#down(line),
       up: () => void this.start(),
+      setBack: () => this.#setBack(),
     })
   }
 
@@ -101,6 +104,11 @@ export class SimulatedServer {
     ]).then(() => undefined)
   }
 
+  /** Last night there was no campaign: the journal was empty. */
+  #setBack(): void {
+    this.#ending = this.#ending.then(() => rm(this.#file('journal.ndjson'), { force: true }))
+  }
+
   #file(name: string): string {
     return join(this.#services.folder, 'agents', this.#server.serverId, name)
   }
@@ -113,7 +121,10 @@ function dependenciesOf(
   { line, queue, machines, clock, timings, random, onEvent }: FleetServices,
 ): Omit<AgentDependencies, 'journal'> {
   const monotonicNow = (): number => performance.now()
-  const serverTime = createServerTime(wireNow, monotonicNow)
+  const draws = machines.drawsOf(serverId)
+  const skewMs = draws.clockSkewMs()
+  const ownNow = (): number => wireNow() + skewMs
+  const serverTime = createServerTime(ownNow, monotonicNow)
   const signer = createAssertionSigner(serverId, key, randomUUID)
   return {
     identity: { clientId, serverId },
@@ -121,14 +132,29 @@ function dependenciesOf(
     allowedKinds: new Set(taskKinds),
     commandKeys: importCommandKeys(commandKeys),
     windows: connectWindows(machines, server),
-    api: createHttpsApi(line, signer, () => serverTime.now()),
+    api: slowed(
+      createHttpsApi(line, signer, () => serverTime.now()),
+      draws.slowness(),
+    ),
     queue,
     serverTime,
-    wireNow,
+    wireNow: ownNow,
     monotonicNow,
     planNow: () => clock.now(),
     random,
     timings,
     onEvent: (event) => onEvent(server, event),
+  }
+}
+
+/** Wire milliseconds by which a slow line holds up a request, for each time that it is slower. */
+const lineDelayMs = 400
+
+function slowed(api: AgentApi, slowness: number): AgentApi {
+  if (slowness === 1) return api
+  const pause = (): Promise<void> => delay((slowness - 1) * lineDelayMs)
+  return {
+    heartbeat: (body) => pause().then(() => api.heartbeat(body)),
+    report: (reports) => pause().then(() => api.report(reports)),
   }
 }

@@ -52,7 +52,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     )
     .option(
       '--scenario <name|file>',
-      'weekend (realistic, with faults), even, instant, or a JSON file',
+      'weekend (realistic, with faults), storm (everything goes wrong), even, instant, or a JSON file',
       'weekend',
     )
     .option('--servers <n>', 'generate an inventory of this size (for even and instant)', whole(1, 100_000))

@@ -110,17 +110,25 @@ function demoRing(index: number): 0 | 1 | 2 | 3 {
 }
 
 /**
- * Any number of servers, ten a client: a Hyper-V host and its guests; a last one alone is physical. In one ring,
- * or in rings of the demo's proportions. Throws RangeError below one server.
+ * Any number of servers, ten a client or shared out evenly among `clients`: a Hyper-V host and its guests; a last
+ * one alone is physical. In one ring, or in rings of the demo's proportions. Throws RangeError below one server
+ * and below one server a client.
  */
-export function generatedInventory(servers: number, options: { readonly oneRing: boolean }): Inventory {
-  if (!Number.isInteger(servers) || servers < 1) {
-    throw new RangeError(`generatedInventory: ${servers} is no number of servers; it takes 1 or more`)
+export function generatedInventory(
+  servers: number,
+  options: { readonly oneRing: boolean; readonly clients?: number },
+): Inventory {
+  const { oneRing, clients: count = Math.ceil(servers / 10) } = options
+  if (!Number.isInteger(servers) || servers < 1 || !Number.isInteger(count) || count < 1 || count > servers) {
+    throw new RangeError(`generatedInventory: no ${servers} servers of ${count} clients; it takes 1 or more`)
   }
-  const count = Math.ceil(servers / 10)
+  const sizeOf = (index: number): number =>
+    options.clients === undefined
+      ? Math.min(10, servers - index * 10)
+      : Math.floor(servers / count) + (index < servers % count ? 1 : 0)
   const parts = Array.from({ length: count }, (_, index) => {
-    const ring = options.oneRing ? 2 : demoRing(Math.floor((index * 100) / count))
-    return generatedClient(index, Math.min(10, servers - index * 10), ring)
+    const ring = oneRing ? 2 : demoRing(Math.floor((index * 100) / count))
+    return generatedClient(index, sizeOf(index), ring)
   })
   return { clients: parts.map(({ client }) => client), servers: parts.flatMap((part) => part.servers) }
 }

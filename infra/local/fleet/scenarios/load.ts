@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { ScenarioDefinition } from '../scenario.ts'
 import { even, instant } from './even.ts'
+import { storm } from './storm.ts'
 import { weekend } from './weekend.ts'
 
 const named: ReadonlyMap<string, ScenarioDefinition> = new Map(
-  [weekend, even, instant].map((scenario) => [scenario.name, scenario]),
+  [weekend, storm, even, instant].map((scenario) => [scenario.name, scenario]),
 )
 
 /** A scenario by name, or read from a JSON file; throws one line that says what is wrong with it. */

@@ -9,6 +9,8 @@ export interface Absence {
   readonly until: number
   /** What somebody who looks from outside finds meanwhile. */
   readonly silence: Silence
+  /** Somebody sets the machine back to last night meanwhile, disk and journal with it. */
+  readonly setBack?: true
 }
 
 /** How a task takes the agent of the machine that it is about away; undefined when it doesn't. */
@@ -22,10 +24,12 @@ export function absence(
   if (kind === 'reboot') {
     if (draws.happens('neverReturns', kind, attempt))
       return { from: begunAt, until: never, silence: draws.silence(kind, attempt) }
+    const away = draws.away(kind, attempt)
+    if (attempt === 1 && draws.happens('restoredByHand', 'machine', 0))
+      return { from: begunAt, until: endsAt + away, silence: 'off', setBack: true }
     if (!draws.happens('lateAfterReboot', kind, attempt))
       return { from: begunAt, until: endsAt, silence: 'hung' }
-    const until = endsAt + draws.away(kind, attempt)
-    return { from: begunAt, until, silence: draws.silence(kind, attempt) }
+    return { from: begunAt, until: endsAt + away, silence: draws.silence(kind, attempt) }
   }
   if (!draws.happens('agentLost', kind, attempt)) return undefined
   const share = 0.1 + 0.8 * draws.uniform('lostAt', kind, attempt)

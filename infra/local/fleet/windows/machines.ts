@@ -20,6 +20,8 @@ export interface AgentWatch {
   down(line: 'lost' | 'kept'): void
   /** Called after each `down`: start the agent when its time has come. */
   up(): void
+  /** Between the two: the machine's disk is as it was last night, the agent's journal too. */
+  setBack(): void
 }
 
 /**
@@ -47,7 +49,12 @@ export class Machines {
     this.#store = new WindowsStore(join(folder, 'windows.db'))
     this.#states = this.#store.machines()
     this.#createMissing()
-    this.#record = new EffectRecord(join(folder, 'effects.ndjson'), this.#servers, this.#store.allWork())
+    this.#record = new EffectRecord(
+      join(folder, 'effects.ndjson'),
+      this.#servers,
+      this.#store.allWork(),
+      (serverId) => this.drawsOf(serverId),
+    )
     this.#figures = new WorkFigures(join(folder, 'work.ndjson'))
     for (const row of this.#store.openWork()) {
       this.#agentGoes(row)
@@ -94,7 +101,7 @@ export class Machines {
     if (endsAt === begunAt) return this.#beginAndEnd(row)
 
     const begun = this.#store.insertWork(timedKind(work.task), row)
-    this.#record.write(begun, 'begun')
+    this.#record.begun(begun)
     this.#agentGoes(begun)
     return this.#endInTime(begun)
   }
@@ -128,7 +135,7 @@ export class Machines {
       this.#store.saveMachine(row.about, state)
     })
     this.#states.set(row.about, state)
-    this.#record.write(row, 'ended')
+    this.#record.ended({ ...row, outcome })
     this.#figures.add(this.#server(row.about), row)
     this.#waiting.get(row.id)?.resolve(outcome)
     this.#waiting.delete(row.id)
@@ -146,7 +153,7 @@ export class Machines {
         })
       : insert()
     this.#states.set(row.about, state)
-    this.#record.write(ended, 'begun', 'ended')
+    this.#record.begunAndEnded(ended)
     this.#figures.add(this.#server(row.about), ended)
     if (row.task.kind !== 'reboot') return Promise.resolve(outcome)
     // The agent's life ends with the boot: it never hears of the end, its next life asks.
@@ -164,11 +171,14 @@ export class Machines {
     const away = absence(row, this.drawsOf(row.about))
     if (away === undefined) return
     this.#later(away.from, () => {
-      const state = { ...this.state(row.about), agentBackAt: away.until, silence: away.silence }
+      const gone = { ...this.state(row.about), agentBackAt: away.until, silence: away.silence }
+      const state = away.setBack ? { ...gone, installed: [], pendingReboot: [], serviceDown: false } : gone
       this.#store.saveMachine(row.about, state)
       this.#states.set(row.about, state)
-      this.#watches.get(row.about)?.down('lost')
-      this.#watches.get(row.about)?.up()
+      const watch = this.#watches.get(row.about)
+      watch?.down('lost')
+      if (away.setBack) watch?.setBack()
+      watch?.up()
     })
   }
 

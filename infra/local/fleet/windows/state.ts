@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly checkpointId: string
   readonly createdAt: number
   readonly installed: readonly string[]
+  /** It was reported as made and can't be applied. */
+  readonly unusable?: true
 }
 
 export const never = Number.MAX_SAFE_INTEGER
@@ -47,6 +49,13 @@ export function firstState(draws: Draws, planNow: number): MachineState {
     agentBackAt: offline ? never : 0,
     ...(offline ? { silence: draws.silence('machine', 0) } : {}),
   }
+}
+
+/** Text of the HOLD file that somebody has left on it. */
+export function holdFile(draws: Draws): { hold: string } | undefined {
+  return draws.happens('holdFile', 'machine', 0)
+    ? { hold: 'Payroll runs until Monday. Ask accounting.' }
+    : undefined
 }
 
 /** Free bytes on the system disk. */

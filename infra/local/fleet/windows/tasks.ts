@@ -4,7 +4,14 @@ import type { TaskOutcome } from '../../../../agent/windows.ts'
 import type { Draws } from '../draws.ts'
 import type { FleetServer } from '../fleetFile.ts'
 import type { ScenarioDefinition, TimedKind, Update } from '../scenario.ts'
-import { buildOf, freeBytes, newestRestorePointAt, servicingPending, updatePending } from './state.ts'
+import {
+  buildOf,
+  freeBytes,
+  holdFile,
+  newestRestorePointAt,
+  servicingPending,
+  updatePending,
+} from './state.ts'
 import type { MachineState } from './state.ts'
 
 /** One task on one machine, as far as its end depends on it. */
@@ -94,6 +101,7 @@ function inspected(
     bootedAt: state.bootedAt,
     pendingReboot: [...state.pendingReboot],
     freeBytes: freeBytes(draws),
+    ...holdFile(draws),
     newestRestorePointAt: restorePoint,
     offered: applicable(server, scenario)
       .filter(({ id }) => !state.installed.includes(id))
@@ -111,15 +119,26 @@ function takeCheckpoint(state: MachineState, { draws, attempt, endsAt, server }:
       outcome: failed('hyperV.checkpointFailed', 'The guest’s VSS writers did not freeze in time', 'retry'),
     }
   const checkpointId = `${server.serverId}-${attempt}`
-  const checkpoint = { name, checkpointId, createdAt: endsAt, installed: state.installed }
+  const unusable = draws.happens('checkpointUnusable', 'checkpoint', attempt) && ({ unusable: true } as const)
+  const checkpoint = { name, checkpointId, createdAt: endsAt, installed: state.installed, ...unusable }
   const checkpoints = [...state.checkpoints.filter((other) => other.name !== name), checkpoint]
   return { state: { ...state, checkpoints }, outcome: succeeded({ name, checkpointId, createdAt: endsAt }) }
 }
 
-function restoreCheckpoint(state: MachineState, { endsAt }: Job, name: string): Ending {
+function restoreCheckpoint(state: MachineState, { draws, attempt, endsAt }: Job, name: string): Ending {
   const checkpoint = state.checkpoints.find((other) => other.name === name)
   if (checkpoint === undefined)
     return { state, outcome: failed('hyperV.checkpointNotFound', `There is no checkpoint ${name}`, 'giveUp') }
+  if (checkpoint.unusable)
+    return {
+      state,
+      outcome: failed('hyperV.checkpointUnusable', `The disk chain of ${name} is broken`, 'giveUp'),
+    }
+  if (draws.happens('rollbackFails', 'restoreCheckpoint', attempt))
+    return {
+      state,
+      outcome: failed('hyperV.restoreFailed', `Applying ${name} failed: disk in use`, 'giveUp'),
+    }
   const { installed } = checkpoint
   return {
     state: { ...state, installed, pendingReboot: [], serviceDown: false, bootedAt: endsAt },
@@ -145,8 +164,11 @@ function install(state: MachineState, job: Job, approved: readonly string[]): En
   // At least one of two or more arrives: that is what makes it a half failure.
   const half = draws.happens('installHalfFails', 'install', attempt) && wanted.length > 1 ? 1 : 0
   const lied = draws.happens('falseSuccess', 'install', attempt)
-  const updates = wanted.map((update, index) => resultOf(update, index < wanted.length - half))
-  const arrived = wanted.slice(0, wanted.length - half).map(({ id }) => id)
+  const broken = draws.brokenUpdate()
+  const updates = wanted.map((update, index) =>
+    resultOf(update, index < wanted.length - half, update.id === broken?.id ? broken.hresult : undefined),
+  )
+  const arrived = updates.flatMap(({ id, result }) => (result === 'succeeded' ? [id] : []))
   return {
     state: {
       ...state,
@@ -158,10 +180,10 @@ function install(state: MachineState, job: Job, approved: readonly string[]): En
   }
 }
 
-function resultOf({ id, kb, title }: Update, arrived: boolean): UpdateResult {
-  return arrived
+function resultOf({ id, kb, title }: Update, arrived: boolean, broken?: string): UpdateResult {
+  return arrived && broken === undefined
     ? { id, kb, title, result: 'succeeded' }
-    : { id, kb, title, result: 'failed', hresult: '0x80070643' }
+    : { id, kb, title, result: 'failed', hresult: broken ?? '0x80070643' }
 }
 
 function uninstall(state: MachineState, { draws, attempt }: Job, ids: readonly string[]): Ending {

@@ -136,12 +136,13 @@ test('a server is updated step by step through the real broker with the official
     const { server, kind, phase } = JSON.parse(line) as Record<string, string>
     return `${server} ${kind} ${phase}`
   })
-  expect(phases).toEqual(
-    ['checkpoint', 'install', 'reboot', 'removeCheckpoint'].flatMap((kind) => [
-      `VM01 ${kind} begun`,
-      `VM01 ${kind} ended`,
-    ]),
-  )
+  const both = (kind: string): string[] => [`VM01 ${kind} begun`, `VM01 ${kind} ended`]
+  expect(phases).toEqual([
+    'VM01 inspect seen',
+    ...['checkpoint', 'install', 'reboot'].flatMap(both),
+    'VM01 verify seen',
+    ...both('removeCheckpoint'),
+  ])
 })
 
 test('work outlives the fleet process’s agents: restarted, they report how it ended', async () => {
