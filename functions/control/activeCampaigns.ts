@@ -1,4 +1,5 @@
 import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board.ts'
+import { briefly } from '../briefly.ts'
 import type { Services } from '../services.ts'
 
 export interface ActiveCampaign {
@@ -14,27 +15,11 @@ const isActive = ({ state, endedAt }: CampaignHead): boolean =>
   active.has(state.kind) || (state.kind === 'cancelled' && endedAt === undefined)
 const cacheMs = 1_500
 
-const caches = new WeakMap<Services, { at: number; value: Promise<ActiveCampaign[]> }>()
+/** Every campaign, newest first; at most 1.5 s old (wire). */
+export const campaignHeads = briefly<CampaignHead[]>(cacheMs, (services) => services.campaigns.heads())
 
 /** Campaigns that are approved, running, paused, carrying over or being cancelled; at most 1.5 s old (wire). */
-export function activeCampaigns(services: Services): Promise<ActiveCampaign[]> {
-  const now = services.clocks.wire()
-  const cached = caches.get(services)
-  if (cached && now - cached.at < cacheMs) return cached.value
-  const value = read(services)
-  caches.set(services, { at: now, value })
-  value.catch(() => {
-    if (caches.get(services)?.value === value) caches.delete(services)
-  })
-  return value
-}
-
-/** After a change by this process: an agent that asks at once must not hear that nothing is going on. */
-export function forgetActiveCampaigns(services: Services): void {
-  caches.delete(services)
-}
-
-async function read(services: Services): Promise<ActiveCampaign[]> {
+export const activeCampaigns = briefly<ActiveCampaign[]>(cacheMs, async (services) => {
   const heads = (await services.campaigns.heads()).filter(isActive)
   return Promise.all(
     heads.map(async (head) => ({
@@ -43,4 +28,18 @@ async function read(services: Services): Promise<ActiveCampaign[]> {
       rings: await services.campaigns.rings(head.campaignId),
     })),
   )
+})
+
+/** After a change by this process: an agent that asks at once must not hear that nothing is going on. */
+export function forgetActiveCampaigns(services: Services): void {
+  activeCampaigns.forget(services)
+  campaignHeads.forget(services)
+}
+
+/** The campaign that people mean when they name none: the one started last, else the one planned last. */
+export function newestOf(heads: readonly CampaignHead[]): CampaignHead | undefined {
+  const started = heads
+    .filter((head) => head.startedAt !== undefined)
+    .sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0))
+  return started[0] ?? heads[0]
 }

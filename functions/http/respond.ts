@@ -26,6 +26,13 @@ export const json = (body: unknown, status = 200): HttpResponseInit => ({
 /** Done; there is nothing to say of it. */
 export const nothing = (): HttpResponseInit => ({ status: 204, headers: noStore })
 
+/** A file to keep. `name` is what a browser calls it: plain characters only. */
+export const file = (body: string, type: string, name: string): HttpResponseInit => ({
+  status: 200,
+  body,
+  headers: { ...noStore, 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+})
+
 export function problem(document: Problem): HttpResponseInit {
   const headers: Record<string, string> = { ...noStore, 'content-type': 'application/problem+json' }
   if (document.status === 401) headers['www-authenticate'] = 'Bearer'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
-import { findRow, listRows } from './read.ts'
+import { findRow, listKeyed, listRows } from './read.ts'
 import { backOff, Turns } from './turns.ts'
 
 /** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
@@ -40,6 +40,10 @@ export interface FleetStore {
   putToken(hash: string, token: EnrolmentToken): Promise<void>
   /** A token as it stands, used up and expired ones too. */
   token(hash: string): Promise<EnrolmentToken | undefined>
+  /** All of them, with the hashes that stand for them. */
+  tokens(): Promise<(EnrolmentToken & { readonly hash: string })[]>
+  /** No further host enrols with it. */
+  revokeToken(hash: string): Promise<void>
   /** Takes one use of a token: of many that race for the last one, one gets it. */
   useToken(hash: string, now: number): Promise<EnrolmentToken | undefined>
 }
@@ -111,6 +115,16 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     },
     async putToken(hash, token) {
       await table.upsertEntity(encode('tokens', hash, token), 'Replace', patience())
+    },
+    tokens: async () =>
+      (await listKeyed(table, odata`PartitionKey eq ${'tokens'}`, EnrolmentToken)).map(([hash, token]) => ({
+        ...token,
+        hash,
+      })),
+    async revokeToken(hash) {
+      await change('tokens', hash, EnrolmentToken, (token) =>
+        token && token.left > 0 ? { ...token, left: 0 } : undefined,
+      )
     },
     token: async (hash) => (await find('tokens', hash, EnrolmentToken))?.value,
     useToken: (hash, now) =>

@@ -31,10 +31,20 @@ export async function listRows<T extends z.ZodType>(
   schema: T,
   limit = Infinity,
 ): Promise<z.infer<T>[]> {
-  const found: z.infer<T>[] = []
+  return (await listKeyed(table, filter, schema, limit)).map(([, value]) => value)
+}
+
+/** The same with each row's key. */
+export async function listKeyed<T extends z.ZodType>(
+  table: TableClient,
+  filter: string,
+  schema: T,
+  limit = Infinity,
+): Promise<[rowKey: string, value: z.infer<T>][]> {
+  const found: [string, z.infer<T>][] = []
   if (limit === 0) return found
   for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
-    found.push(decode(schema, entity))
+    found.push([String(entity.rowKey), decode(schema, entity)])
     if (found.length >= limit) break
   }
   return found

@@ -72,6 +72,7 @@ async function planCampaign(services: Services, call: Call) {
     made.plan.rings.flatMap((ring) => ring.clients),
     rowsOf(made.plan),
   )
+  forgetActiveCampaigns(services)
   return json({ campaign: head, plan: made.plan } satisfies PlanAnswer, 201)
 }
 
@@ -105,7 +106,7 @@ async function listCampaigns(services: Services, call: Call) {
   return json({ campaigns: await services.campaigns.heads() })
 }
 
-async function headOf(services: Services, campaignId: CampaignId): Promise<CampaignHead> {
+export async function headOf(services: Services, campaignId: CampaignId): Promise<CampaignHead> {
   const head = await services.campaigns.head(campaignId)
   if (!head)
     throw new Refusal(404, `There is no campaign ${campaignId}`, { fix: 'GET /api/campaigns lists them.' })

@@ -2,8 +2,8 @@ import { ClientShow } from '../../../orchestrations/contracts/api.ts'
 import { controlNow } from '../../../orchestrations/domain/control.ts'
 import { dayMs } from '../../../orchestrations/domain/time.ts'
 import { occurrences } from '../../../orchestrations/domain/windows.ts'
-import { waiverOf } from '../../board/serverViews.ts'
-import { campaignHeads, newestOf } from '../../control/newestCampaign.ts'
+import { exclusionOf, waiverOf } from '../../board/serverViews.ts'
+import { campaignHeads, newestOf } from '../../control/activeCampaigns.ts'
 import type { Services } from '../../services.ts'
 import { json } from '../respond.ts'
 import { noSuchClient } from './auth.ts'
@@ -38,6 +38,7 @@ async function describeClient(services: Services, call: Call) {
   const { config, row, lock, rows, revision } = found
   if (!config) throw noSuchClient(clientId)
   const now = services.clocks.plan()
+  const excluded = exclusionOf(row, now)
   const { name, ring, zone, contact, windows, freezeDates, maxParallelServers, priority } = config
   const shown: ClientShow = {
     clientId,
@@ -53,6 +54,7 @@ async function describeClient(services: Services, call: Call) {
     control: controlNow(row.control, now),
     epoch: row.epoch,
     emergency: row.emergency,
+    ...(excluded ? { excluded } : {}),
     lock,
     nextWindows: occurrences(config, now, now + daysAhead * dayMs),
     servers,

@@ -2,10 +2,12 @@ import { campaignRoutes } from './campaigns.ts'
 import { clientRoutes } from './clients.ts'
 import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
+import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import type { Route } from './route.ts'
 import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
+import { tokenRoutes } from './tokens.ts'
 import { waiverRoutes } from './waivers.ts'
 
 /** The whole operator API. */
@@ -17,5 +19,7 @@ export const operatorRoutes: readonly Route[] = [
   ...clientShowRoutes,
   ...serverRoutes,
   ...waiverRoutes,
+  ...exportRoutes,
+  ...tokenRoutes,
   ...controlRoutes,
 ]

@@ -18,7 +18,7 @@ import { OutcomeKind, type RunState } from '../../../orchestrations/domain/outco
 import type { KnownClient } from '../../adapters/tables/fleetStore.ts'
 import { serverLineOf, serverRunOf, waiverOf } from '../../board/serverViews.ts'
 import { eachOf } from '../../concurrency.ts'
-import { campaignHeads, newestOf } from '../../control/newestCampaign.ts'
+import { campaignHeads, newestOf } from '../../control/activeCampaigns.ts'
 import type { Services } from '../../services.ts'
 import { json } from '../respond.ts'
 import { noSuchServer } from './auth.ts'

@@ -1,6 +1,7 @@
 import type { Client, Inventory, Server } from '../../domain/fleet.ts'
 import { clientOf, type ServerId } from '../../domain/ids.ts'
 import { inventoryColumns, type ColumnKey } from './columns.ts'
+import { csvFile } from '../csv.ts'
 import { writeWindows } from './windowText.ts'
 
 /**
@@ -14,10 +15,10 @@ export function writeInventoryCsv(inventory: Inventory): string {
   const lines = inventory.servers.map((server) => {
     const client = clients.get(server.clientId)
     if (!client) throw new Error(`writeInventoryCsv: ${server.serverId} is a server of no client`)
-    return inventoryColumns.map(({ key }) => cell(value(key, server, client, hosts))).join(';')
+    return inventoryColumns.map(({ key }) => value(key, server, client, hosts))
   })
-  const headings = inventoryColumns.map(({ english }) => english).join(';')
-  return `\u{FEFF}${[headings, ...lines].join('\r\n')}\r\n`
+  const headings = inventoryColumns.map(({ english }) => english)
+  return csvFile(headings, lines)
 }
 
 function value(
@@ -54,10 +55,4 @@ function value(
     case 'os':
       return server[key]
   }
-}
-
-function cell(content: string | number | undefined): string {
-  if (content === undefined) return ''
-  const text = typeof content === 'string' && /^[=+\-@\t\r\n]/.test(content) ? `'${content}` : String(content)
-  return /[";,\t\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text
 }
