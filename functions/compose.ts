@@ -8,6 +8,7 @@ import { connectTables, createTables } from './adapters/tables/connect.ts'
 import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createHistory } from './adapters/tables/history.ts'
+import { createNoticeStore } from './adapters/tables/noticeStore.ts'
 import { Viewers } from './board/viewers.ts'
 import { announcing } from './board/announcing.ts'
 import { Live } from './board/live.ts'
@@ -63,6 +64,7 @@ async function create(settings: Settings): Promise<Services> {
     viewers,
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),
+    notices: createNoticeStore(tables.Fleet),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
   }

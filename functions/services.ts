@@ -9,6 +9,7 @@ import type { ClientStore } from './adapters/tables/clientStore.ts'
 import type { FleetStore } from './adapters/tables/fleetStore.ts'
 import type { History } from './adapters/tables/history.ts'
 import type { Heartbeats } from './adapters/tables/heartbeats.ts'
+import type { NoticeStore } from './adapters/tables/noticeStore.ts'
 import type { Live } from './board/live.ts'
 import type { Viewers } from './board/viewers.ts'
 import type { Settings } from './settings.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly fleet: FleetStore
   readonly heartbeats: Heartbeats
   readonly history: History
+  readonly notices: NoticeStore
   readonly bus: CommandBus
   readonly signer: Signer
   readonly push: Push

@@ -14,10 +14,36 @@ const json = <T extends z.ZodType>(schema: T) =>
     try {
       return schema.parse(JSON.parse(text))
     } catch (error) {
-      context.addIssue({ code: 'custom', message: String(error) })
+      // What JSON.parse says quotes the text, and the text may be a secret.
+      const message = error instanceof SyntaxError ? 'it is not JSON' : String(error)
+      context.addIssue({ code: 'custom', message })
       return z.NEVER
     }
   })
+
+const Mailbox = z.email().max(254)
+
+/** `smtp://user:password@host:587`, `smtps://…`; `file:<folder>` writes messages there instead (the demo). */
+const MailSettings = z.object({
+  smtp: z.string().regex(/^(smtps?:\/\/|file:)./),
+  /** `ATLAS <atlas@example.com>`, or the address alone. */
+  from: z.string().regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/),
+  to: z.array(Mailbox).min(1).max(50),
+  /** Language by address; who isn't named here reads `language`. */
+  languages: z.record(z.string(), z.enum(['en', 'fr'])).default({}),
+  language: z.enum(['en', 'fr']).default('en'),
+})
+export type MailSettings = z.infer<typeof MailSettings>
+
+const isSafeHook = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === '127.0.0.1')
+}
+const WebhookSettings = z.object({
+  url: z.url().refine(isSafeHook, 'https only; http only to 127.0.0.1'),
+  secret: z.string().min(16),
+})
+export type WebhookSettings = z.infer<typeof WebhookSettings>
 
 const Environment = z.object({
   /** Connection string, or the table endpoint's URL for managed identity. */
@@ -36,6 +62,17 @@ const Environment = z.object({
   /** Whether starting a campaign needs a second person's approval of its hash. */
   ATLAS_APPROVAL: z.enum(['required', 'optional']).default('required'),
   ATLAS_ZONE: z.string().default('Europe/Paris'),
+  /** Who is woken, and how (operations.md, "The night"); absent = nobody. Both hold secrets: Key Vault references. */
+  ATLAS_MAIL: json(MailSettings).optional(),
+  ATLAS_WEBHOOK: json(WebhookSettings).optional(),
+  /** Notices that a channel sends in ten minutes before it puts the rest together; stop and breaker always pass. */
+  ATLAS_NOTICE_CAP: z.coerce.number().int().min(2).max(1000).default(10),
+  /** Where the page is, for links. */
+  ATLAS_PAGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Called every minute while ATLAS is well; whoever watches there raises the alarm when it stops. */
+  ATLAS_HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** ATLAS's own silence after which it says so once it is back, wire seconds. */
+  ATLAS_SILENCE_SECONDS: z.coerce.number().int().min(30).default(300),
 })
 
 export type Settings = z.infer<typeof Environment>

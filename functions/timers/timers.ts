@@ -1,8 +1,13 @@
 import { app } from '@azure/functions'
 import * as df from 'durable-functions'
+import { Channel } from '../../orchestrations/contracts/api.ts'
 import { sendDigest } from '../board/digest.ts'
 import { settleStop } from '../control/emergencyStop.ts'
 import { watch } from '../control/watchdog.ts'
+import { deliver } from '../notices/deliver.ts'
+import { pingMonitor } from '../notices/monitor.ts'
+import { channelsOf } from '../notices/outlets.ts'
+import { lookAgainOnce } from '../notices/look.ts'
 import type { Services } from '../services.ts'
 
 /** Timers run on wire time (architecture.md, section 9). */
@@ -23,5 +28,27 @@ export function registerTimers(services: () => Promise<Services>): void {
     schedule: '30 * * * * *',
     extraInputs: [df.input.durableClient()],
     handler: async (_, context) => watch(await services(), df.getClient(context)),
+  })
+  registerNotices(services)
+}
+
+/** Looking and each channel have a timer of their own: a mail server that hangs holds up nothing else. */
+function registerNotices(services: () => Promise<Services>): void {
+  app.timer('notices', {
+    schedule: '*/10 * * * * *',
+    handler: async (_, context) => lookAgainOnce(await services(), (text) => context.error(text)),
+  })
+  for (const channel of Channel.options) {
+    app.timer(channel === 'mail' ? 'sendMail' : 'sendWebhook', {
+      schedule: '5/10 * * * * *',
+      handler: async (_, context) => {
+        const all = await services()
+        if (channelsOf(all).includes(channel)) await deliver(all, channel, (text) => context.error(text))
+      },
+    })
+  }
+  app.timer('pingMonitor', {
+    schedule: '40 * * * * *',
+    handler: async (_, context) => pingMonitor(await services(), (text) => context.error(text)),
   })
 }

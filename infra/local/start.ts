@@ -69,7 +69,7 @@ async function rehearse(
   const base = `http://127.0.0.1:${port}`
   const page = options.build ? await buildPage(root) : join(root, 'static-web', 'dist')
   const platform = platformReady((await supervisor.start(platformPart(root, data))).line)
-  const settings = appSettings(platform, secrets, clockFile)
+  const settings = appSettings(platform, secrets, clockFile, { data, base })
   await supervisor.start(hostPart(root, options, page, nextSaturday(wireNow()), settings))
   const operator = connectApi(base, secrets.operator)
   const approver = connectApi(base, secrets.approver)

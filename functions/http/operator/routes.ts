@@ -4,6 +4,7 @@ import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
 import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
+import { noticeRoutes } from './notices.ts'
 import type { Route } from './route.ts'
 import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
@@ -22,4 +23,5 @@ export const operatorRoutes: readonly Route[] = [
   ...exportRoutes,
   ...tokenRoutes,
   ...controlRoutes,
+  ...noticeRoutes,
 ]

@@ -52,6 +52,7 @@ export function appSettings(
   platform: PlatformReady,
   secrets: Secrets,
   clockFile: string,
+  { data, base }: { readonly data: string; readonly base: string },
 ): Record<string, string> {
   const operators = [
     { name: operatorName, roles: ['operator', 'observer'], tokenSha256: sha256(secrets.operator) },
@@ -66,6 +67,12 @@ export function appSettings(
     ATLAS_PLAN_CLOCK: clockFile,
     ATLAS_APPROVAL: 'required',
     ATLAS_ZONE: defaultZone,
+    ATLAS_PAGE_URL: base,
+    ATLAS_MAIL: JSON.stringify({
+      smtp: `file:${join(data, 'inbox')}`,
+      from: 'ATLAS <atlas@demo.example>',
+      to: ['night.shift@demo.example'],
+    }),
   }
 }
 

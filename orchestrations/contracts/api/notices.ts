@@ -48,14 +48,39 @@ export const Notice = z.object({
   planAt: z.number(),
   reason: Reason.optional(),
   campaignId: CampaignId.optional(),
+  campaignName: z.string().optional(),
   ring: RingNumber.optional(),
   clientId: ClientId.optional(),
   clientName: z.string().optional(),
   serverId: ServerId.optional(),
   host: z.string().optional(),
+  /** The client's time zone; absent: the provider's. */
+  zone: z.string().optional(),
   deliveries: z.array(Delivery),
 })
 export type Notice = z.infer<typeof Notice>
+
+/** At most so many notices are named in a digest; it says how many there were. */
+export const mostInDigest = 200
+
+/**
+ * Body of the webhook, JSON in UTF-8. `id` is the notice's: whoever gets it twice has seen it. Header
+ * `atlas-signature: t=<unix seconds>,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` under the shared secret; refuse what is
+ * older than five minutes. Header `atlas-notice-id` repeats the id. 2xx takes it; everything else is tried again.
+ */
+export const NoticeEvent = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  test: z.boolean(),
+  notice: Notice.omit({ deliveries: true }),
+  /** What a person would read, by language. */
+  text: z.object({ en: z.string(), fr: z.string() }),
+  /** The page, where it is known. */
+  link: z.string().optional(),
+  /** Only of a digest: what it stands for. */
+  items: z.array(Notice.omit({ deliveries: true })).optional(),
+})
+export type NoticeEvent = z.infer<typeof NoticeEvent>
 
 /** `GET /api/notices`, newest first. `channels`: those that are configured; none = nobody is woken. */
 export const NoticeList = z.object({ notices: z.array(Notice), channels: z.array(Channel), ...Next })

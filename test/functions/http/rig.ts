@@ -7,6 +7,7 @@ import { createClientStore } from '../../../functions/adapters/tables/clientStor
 import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.ts'
 import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
+import { createNoticeStore } from '../../../functions/adapters/tables/noticeStore.ts'
 import { sha256 } from '../../../functions/adapters/tables/ledger.ts'
 import { Live } from '../../../functions/board/live.ts'
 import { Viewers } from '../../../functions/board/viewers.ts'
@@ -133,6 +134,7 @@ export async function startRig() {
     viewers: new Viewers(fleet, clocks, () => undefined),
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),
+    notices: createNoticeStore(tables.Fleet),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
     newId: () => randomUUID(),
   }

@@ -1,0 +1,131 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import type { z } from 'zod'
+import type { Channel, Delivery, Notice } from '../../../orchestrations/contracts/api.ts'
+import { decode, encode } from './codec.ts'
+import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { NoticeRow, OutboxRow, RateRow, WatchRow } from './noticeRows.ts'
+import { findRow, listRows } from './read.ts'
+import { backOff } from './turns.ts'
+
+/** Notices, what is still to be sent of them, and the watch's memory: one partition of table `Fleet`. */
+export interface NoticeStore {
+  /** Stores a notice with an outbox row per waiting delivery; false when its id is known: nothing is told twice. */
+  add(notice: Notice, items?: readonly string[]): Promise<boolean>
+  find(id: string): Promise<NoticeRow | undefined>
+  /** Newest first; `next` continues after the last one. `wanted` filters. */
+  page(
+    limit: number,
+    cursor: string | undefined,
+    wanted: (notice: Notice) => boolean,
+  ): Promise<{ notices: Notice[]; next?: string }>
+  /** What a channel has to send, oldest first. */
+  outbox(channel: Channel): Promise<OutboxRow[]>
+  /** Replaces an outbox row (before a sending, and between two languages). */
+  putOutbox(row: OutboxRow): Promise<void>
+  /** Ends a sending: the outbox row goes, the notice says how it went. Safe to repeat. */
+  settle(row: OutboxRow, delivery: Delivery): Promise<void>
+  /** Lets a notice say how its sending goes on. */
+  say(row: OutboxRow, delivery: Delivery): Promise<void>
+  sentAt(channel: Channel): Promise<number[]>
+  putSentAt(channel: Channel, sentAt: readonly number[]): Promise<void>
+  watch(): Promise<WatchRow | undefined>
+  putWatch(row: WatchRow): Promise<void>
+}
+
+const partition = 'notices'
+/** Keys of later notices come first: 9e13 is the year 4822. */
+const reversed = (at: number): string => String(9e13 - Math.floor(at)).padStart(14, '0')
+const key = {
+  id: (id: string) => `id:${id}`,
+  list: ({ at, id }: Pick<Notice, 'at' | 'id'>) => `list:${reversed(at)}:${id}`,
+  out: ({ channel, at, id }: Pick<OutboxRow, 'channel' | 'at' | 'id'>) =>
+    `out:${channel}:${String(Math.floor(at)).padStart(14, '0')}:${id}`,
+  rate: (channel: Channel) => `rate:${channel}`,
+  watch: 'watch',
+} as const
+const maxAttempts = 20
+
+export function createNoticeStore(table: TableClient, random: () => number = Math.random): NoticeStore {
+  const find = <T extends z.ZodType>(rowKey: string, schema: T) => findRow(table, partition, rowKey, schema)
+  const put = async (rowKey: string, value: unknown) => {
+    await table.upsertEntity(encode(partition, rowKey, value), 'Replace', patience())
+  }
+
+  async function findNotice(id: string): Promise<NoticeRow | undefined> {
+    const stored = await find(key.id(id), NoticeRow.shape.notice.pick({ at: true, id: true }))
+    return stored && (await find(key.list(stored.value), NoticeRow))?.value
+  }
+
+  async function say(row: OutboxRow, delivery: Delivery): Promise<void> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      if (attempt > 0) await backOff(attempt, random)
+      const found = await find(key.list(row), NoticeRow)
+      if (!found) return
+      const { notice } = found.value
+      const deliveries = notice.deliveries.map((one) => (one.channel === row.channel ? delivery : one))
+      const entity = encode(partition, key.list(row), { ...found.value, notice: { ...notice, deliveries } })
+      try {
+        await table.updateEntity(entity, 'Replace', { etag: found.etag, ...patience() })
+        return
+      } catch (error) {
+        if (statusOf(error) !== 412) throw error
+      }
+    }
+    throw new ConflictTooOften(`Notice ${row.id} changed ${maxAttempts} times while it was being changed`)
+  }
+
+  return {
+    async add(notice, items) {
+      const row: NoticeRow = { notice, ...(items ? { items: [...items] } : {}) }
+      const waiting = notice.deliveries.filter(({ kind }) => kind === 'waiting')
+      const actions: TransactionAction[] = [
+        ['create', encode(partition, key.id(notice.id), { id: notice.id, at: notice.at })],
+        ['create', encode(partition, key.list(notice), row)],
+        ...waiting.map(({ channel }): TransactionAction => {
+          const { id, kind, at } = notice
+          const out: OutboxRow = { id, channel, kind, at, attempts: 0, nextAt: 0, done: [] }
+          return ['create', encode(partition, key.out(out), out)]
+        }),
+      ]
+      try {
+        await table.submitTransaction(actions, patience())
+        return true
+      } catch (error) {
+        if (statusOf(error) === 409) return false
+        throw error
+      }
+    },
+    find: findNotice,
+    async page(limit, cursor, wanted) {
+      const from = cursor ?? 'list:'
+      const filter = odata`PartitionKey eq ${partition} and RowKey gt ${from} and RowKey lt ${'list:~'}`
+      const notices: Notice[] = []
+      for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
+        const { notice } = decode(NoticeRow, entity)
+        if (!wanted(notice)) continue
+        const last = notices.at(-1)
+        if (notices.length === limit && last) return { notices, next: key.list(last) }
+        notices.push(notice)
+      }
+      return { notices }
+    },
+    outbox: (channel) =>
+      listRows(
+        table,
+        odata`PartitionKey eq ${partition} and RowKey ge ${`out:${channel}:`} and RowKey lt ${`out:${channel}:~`}`,
+        OutboxRow,
+      ),
+    putOutbox: (row) => put(key.out(row), row),
+    async settle(row, delivery) {
+      await say(row, delivery)
+      await table.deleteEntity(partition, key.out(row), patience()).catch((error: unknown) => {
+        if (statusOf(error) !== 404) throw error
+      })
+    },
+    say,
+    sentAt: async (channel) => (await find(key.rate(channel), RateRow))?.value.sentAt ?? [],
+    putSentAt: (channel, sentAt) => put(key.rate(channel), { sentAt }),
+    watch: async () => (await find(key.watch, WatchRow))?.value,
+    putWatch: (row) => put(key.watch, row),
+  }
+}
