@@ -33,6 +33,7 @@ const about = () => ({
   clientId: first.clientId,
   ring,
   serverId: first.server.serverId,
+  round: 0,
 })
 const unknown = () =>
   markUnknown(rig.services, { ...about(), step: 'inspect', reason: reason('noAnswer', { step: 'inspect' }) })
