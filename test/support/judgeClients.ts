@@ -1,17 +1,23 @@
-import type { Client, Inventory, Server } from '../../orchestrations/domain/fleet.ts'
-import type { Effect, Rule, Terms, Violation } from './judgeRecord.ts'
+import type { Client, Inventory } from '../../orchestrations/domain/fleet.ts'
+import { settingsOf, type Rule, type Terms, type Violation } from './judgeRecord.ts'
+import { leftUnwell, silentUntil, tellTurn, type Turn } from './judgeTurns.ts'
 
-/** A server in hand: from its first effect begun to its last one ended. Plan time. */
+/** A server in hand: from its turn's first line to its last one. Plan time. */
 interface Interval {
-  readonly server: Server
+  readonly turn: Turn
   readonly from: number
+  /** When nothing is done to it any more, or nobody can tell. */
   readonly until: number
+  /** When its machine stands again, so that another may be taken down beside it. */
+  readonly standsFrom: number
 }
 
 /** What may not happen side by side within one client. */
-export function judgeClients(effects: readonly Effect[], { inventory, topology }: Terms): Violation[] {
+export function judgeClients(turns: readonly Turn[], terms: Terms): Violation[] {
+  const { inventory, topology } = terms
+  const byClient = Map.groupBy(turns, ({ client }) => client)
   return inventory.clients.flatMap((client) => {
-    const intervals = intervalsOf(client, inventory, effects)
+    const intervals = (byClient.get(client) ?? []).map((turn) => intervalOf(turn, terms))
     const found = tooMany(client, intervals)
     return topology
       ? [...found, ...pairs(intervals), ...domainControllers(client, inventory, intervals)]
@@ -19,37 +25,36 @@ export function judgeClients(effects: readonly Effect[], { inventory, topology }
   })
 }
 
-function intervalsOf(client: Client, { servers }: Inventory, effects: readonly Effect[]): Interval[] {
-  const own = new Map(
-    servers.filter(({ clientId }) => clientId === client.clientId).map((server) => [server.host, server]),
+/**
+ * An effect that never ended is still under way. A machine that doesn't come back holds its place until a human is
+ * asked; an operator who says what became of it ends both.
+ */
+function intervalOf(turn: Turn, terms: Terms): Interval {
+  const { serverId } = turn.server
+  const { at } = turn.last
+  const resolved = terms.operator?.find(
+    (line) =>
+      line.phase === 'asked' &&
+      (line.action === 'resolveServer' || line.action === 'retryServer') &&
+      line.serverId === serverId &&
+      line.plan >= turn.begun.at,
   )
-  const found = new Map<Server, { from: number; until: number }>()
-  const open = new Set<string>()
-  for (const effect of effects) {
-    const server = effect.client === client.name ? own.get(effect.server) : undefined
-    if (server === undefined) continue
-    const known = found.get(server)
-    const { at } = effect
-    found.set(server, { from: Math.min(known?.from ?? at, at), until: Math.max(known?.until ?? at, at) })
-    if (effect.phase === 'begun') open.add(`${effect.server} ${effect.commandId}`)
-    else open.delete(`${effect.server} ${effect.commandId}`)
-  }
-  const isOpen = (server: Server): boolean => [...open].some((key) => key.startsWith(`${server.host} `))
-  // An effect that never ended is still under way.
-  return [...found].map(([server, span]) => ({
-    server,
-    from: span.from,
-    until: isOpen(server) ? Infinity : span.until,
-  }))
+  const known = resolved?.plan ?? Infinity
+  const asked = at + settingsOf(terms).unknownTimeoutMinutes * 60_000
+  const silent = silentUntil(turn)
+  const until = turn.open ? Infinity : Math.max(at, Math.min(silent, asked, known))
+  const standsFrom = turn.open || leftUnwell(turn) ? Infinity : Math.max(at, silent)
+  return { turn, from: turn.first.at, until, standsFrom: Math.max(at, Math.min(standsFrom, known)) }
 }
 
 const overlap = (a: Interval, b: Interval): boolean => a.from < b.until && b.from < a.until
 
-const tell = ({ server, from, until }: Interval): string =>
-  `${server.serverId} ${new Date(from).toISOString()} to ${Number.isFinite(until) ? new Date(until).toISOString() : 'no end'}`
+/** The later one began before the earlier one stood again. */
+const neverStood = (a: Interval, b: Interval): boolean =>
+  a.from <= b.from ? b.from < a.standsFrom : a.from < b.standsFrom
 
 function violation(rule: Rule, intervals: readonly Interval[]): Violation {
-  return { rule, evidence: intervals.map(tell).join(' beside ') }
+  return { rule, evidence: intervals.map(({ turn }) => tellTurn(turn)).join(' beside ') }
 }
 
 /** Those in hand at the moment at which one of them begins. */
@@ -69,10 +74,10 @@ function tooMany({ maxParallelServers }: Client, intervals: readonly Interval[])
 function pairs(intervals: readonly Interval[]): Violation[] {
   return intervals.flatMap((a, index) =>
     intervals.slice(index + 1).flatMap((b): Violation[] => {
-      if (!overlap(a, b)) return []
-      if (a.server.partner === b.server.serverId || b.server.partner === a.server.serverId)
+      const [one, other] = [a.turn.server, b.turn.server]
+      if ((one.partner === other.serverId || other.partner === one.serverId) && neverStood(a, b))
         return [violation('bothPartners', [a, b])]
-      if (a.server.runsOn === b.server.serverId || b.server.runsOn === a.server.serverId)
+      if ((one.runsOn === other.serverId || other.runsOn === one.serverId) && overlap(a, b))
         return [violation('hostWithGuest', [a, b])]
       return []
     }),
@@ -84,12 +89,15 @@ function domainControllers(
   { servers }: Inventory,
   intervals: readonly Interval[],
 ): Violation[] {
-  const isOne = ({ clientId, role }: Server): boolean =>
-    clientId === client.clientId && role === 'domainController'
-  const count = servers.filter(isOne).length
-  const own = intervals.filter(({ server }) => isOne(server))
-  return own
-    .map((interval) => inHandWith(interval, own))
-    .filter((together) => together.length > 1 && together.length === count)
-    .map((together) => violation('allDomainControllers', together))
+  const all = servers.filter(
+    ({ clientId, role }) => clientId === client.clientId && role === 'domainController',
+  )
+  const own = intervals.filter(({ turn }) => turn.server.role === 'domainController')
+  return own.flatMap((interval): Violation[] => {
+    const down = own.filter(
+      (other) => other === interval || (other.from <= interval.from && interval.from < other.standsFrom),
+    )
+    const hosts = new Set(down.map(({ turn }) => turn.server.serverId))
+    return hosts.size > 1 && hosts.size === all.length ? [violation('allDomainControllers', down)] : []
+  })
 }

@@ -1,0 +1,121 @@
+import { bansOf, covers } from './judgeOperator.ts'
+import { settingsOf, tell, type Effect, type Rule, type Terms, type Violation } from './judgeRecord.ts'
+import { tellTurn, type Turn } from './judgeTurns.ts'
+import { isInside } from './judgeWindows.ts'
+
+/** How long a stop, a hold or a pause may take to reach everybody, wire ms (architecture.md, section 6). */
+const patienceMs = 5_000
+/** From the decision to start a server to its first line: issue, queue, acceptance; wire ms. */
+const startMs = 5_000
+
+const finishing = new Set(['reboot', 'removeCheckpoint', 'restoreCheckpoint', 'uninstall'])
+
+/** When nothing may begin: windows and freeze dates, stops, pauses, holds, exclusions. */
+export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], terms: Terms): Violation[] {
+  return [
+    ...outsideWindows(turns),
+    ...tooLate(turns, terms),
+    ...afterStops(record, terms),
+    ...afterClientStops(turns, terms),
+    ...whilePaused(turns, terms),
+  ]
+}
+
+/** What is under way is brought to its end; nothing new is begun on a machine. */
+function outsideWindows(turns: readonly Turn[]): Violation[] {
+  return turns.flatMap(({ client, first, lines }) =>
+    lines
+      .filter(({ phase }) => phase === 'begun')
+      .filter(({ kind }) => !finishing.has(kind) || !isInside(first.at, client))
+      .filter(({ at }) => !isInside(at, client))
+      .map((effect): Violation => ({ rule: 'outsideWindow', evidence: tell(effect) })),
+  )
+}
+
+const stepMs = 5 * 60_000
+
+/** From its start a server's window stays open as long as it may take, with a rollback. */
+function tooLate(turns: readonly Turn[], terms: Terms): Violation[] {
+  const { serverMinutes, rollbackReserveMinutes } = settingsOf(terms)
+  const { speed = 1, operator } = terms
+  // Without the plan's settings nobody can say how long that is.
+  if (operator === undefined) return []
+  const needed = (serverMinutes.p95 + rollbackReserveMinutes) * 60_000 - startMs * speed
+  return turns.flatMap(({ client, first, ...turn }): Violation[] => {
+    for (let ahead = 0; ahead <= needed; ahead += stepMs)
+      if (!isInside(first.at + ahead, client))
+        return [
+          {
+            rule: 'startedTooLate',
+            evidence: `${tellTurn({ client, first, ...turn })}: ${ahead / 60_000} min left`,
+          },
+        ]
+    return []
+  })
+}
+
+function afterStops(record: readonly Effect[], { stops = [], operator = [] }: Terms): Violation[] {
+  const raised = bansOf(operator, 'stop', ['release']).map(({ from, until }) => ({
+    at: from,
+    boundMs: patienceMs,
+    releasedAt: until,
+  }))
+  return record
+    .filter(({ phase }) => phase === 'begun')
+    .flatMap((effect): Violation[] => {
+      const stop = [...stops, ...raised].find(
+        ({ at, boundMs, releasedAt = Infinity }) => effect.wire > at + boundMs && effect.wire < releasedAt,
+      )
+      return stop === undefined
+        ? []
+        : [{ rule: 'afterStop', evidence: `${tell(effect)}, ${effect.wire - stop.at} ms after the stop` }]
+    })
+}
+
+function afterClientStops(turns: readonly Turn[], { operator = [] }: Terms): Violation[] {
+  const stops = bansOf(operator, 'stopClient', ['resumeClient'])
+  return turns.flatMap(({ client, lines }) =>
+    lines
+      .filter(({ phase }) => phase === 'begun')
+      .filter((effect) =>
+        stops.some((stop) => stop.line.clientId === client.clientId && covers(stop, effect, patienceMs)),
+      )
+      .map((effect): Violation => ({ rule: 'afterClientStop', evidence: tell(effect) })),
+  )
+}
+
+/** Pause, hold and exclusion let the server in hand finish; no further one begins its turn. */
+function whilePaused(turns: readonly Turn[], { operator = [] }: Terms): Violation[] {
+  const bans = [
+    ...bansOf(operator, 'pauseCampaign', ['resumeCampaign']).map((ban) => ({
+      ban,
+      rule: 'startedPaused' as Rule,
+      meant: () => true,
+    })),
+    ...bansOf(operator, 'pauseClient', ['resumeClient']).map((ban) => ({
+      ban,
+      rule: 'startedPaused' as Rule,
+      meant: ({ client }: Turn) => client.clientId === ban.line.clientId,
+    })),
+    ...bansOf(operator, 'holdRing', ['promoteRing']).map((ban) => ({
+      ban,
+      rule: 'startedHeld' as Rule,
+      meant: ({ client }: Turn) => client.ring === ban.line.ring,
+    })),
+    ...bansOf(operator, 'excludeServer', ['includeServer']).map((ban) => ({
+      ban,
+      rule: 'startedExcluded' as Rule,
+      meant: ({ server }: Turn) => server.serverId === ban.line.serverId,
+    })),
+    ...bansOf(operator, 'excludeClient', ['includeClient']).map((ban) => ({
+      ban,
+      rule: 'startedExcluded' as Rule,
+      meant: ({ client }: Turn) => client.clientId === ban.line.clientId,
+    })),
+  ]
+  return turns.flatMap((turn) =>
+    bans
+      .filter(({ ban, meant }) => meant(turn) && covers(ban, turn.first, patienceMs))
+      .map(({ rule }): Violation => ({ rule, evidence: tellTurn(turn) })),
+  )
+}
