@@ -9,8 +9,11 @@ export function csvFile(headings: readonly string[], rows: readonly (readonly Cs
   return `\u{FEFF}${lines.join('\r\n')}\r\n`
 }
 
+/** Formulas, and texts that already begin with the mark: readers take one apostrophe off. */
+const needsMark = /^'*[=+\-@\t\r\n]|^'+\d/
+
 export function csvCell(content: CsvCell): string {
   if (content === undefined) return ''
-  const text = typeof content === 'string' && /^[=+\-@\t\r\n]/.test(content) ? `'${content}` : String(content)
+  const text = typeof content === 'string' && needsMark.test(content) ? `'${content}` : String(content)
   return /[";,\t\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,14 +1,18 @@
 import type { Inventory } from '../domain/fleet.ts'
+import { RingNumber } from '../domain/ids.ts'
 import { Cells } from './inventory/cells.ts'
 import { gatherClients } from './inventory/clients.ts'
 import type { ColumnKey } from './inventory/columns.ts'
-import { decode } from './inventory/decode.ts'
+import { decode, type Decoded } from './inventory/decode.ts'
+import { mergeDuplicates } from './inventory/duplicates.ts'
+import { notesOn } from './inventory/notes.ts'
 import { Problems, type InventoryError } from './inventory/problems.ts'
-import { readDraft, withoutDuplicates, type Draft } from './inventory/rows.ts'
-import { readTable, type Table } from './inventory/table.ts'
+import { readDraft, type Draft } from './inventory/rows.ts'
+import { readTable, type Row, type Table } from './inventory/table.ts'
 import { linkServers } from './inventory/topology.ts'
 
 export { inventoryColumns, type ColumnKey, type InventoryColumn } from './inventory/columns.ts'
+export { isWorkbook } from './inventory/decode.ts'
 export type { InventoryError, InventoryErrorCode } from './inventory/problems.ts'
 export { writeInventoryCsv } from './inventory/write.ts'
 
@@ -17,70 +21,152 @@ export interface InventoryOptions {
   readonly file: string
   /** IANA zone of clients for which none is given. */
   readonly defaultZone: string
+  /** Ring of clients for which none is given; 2 without it. */
+  readonly ring?: RingNumber
+  /** Name of the client whose servers those are of which nothing else tells. */
+  readonly client?: string
+  /** Takes the rows that can be read, and refuses only the others. */
+  readonly skipInvalid?: boolean
 }
-export type InventoryResult =
-  | {
-      readonly ok: true
-      readonly inventory: Inventory
-      readonly rows: number
-      /** Column by heading as the file spells it. */
-      readonly headings: Readonly<Record<string, ColumnKey>>
-      /** What was assumed, for people to read. */
-      readonly notes: string[]
-    }
-  | {
-      readonly ok: false
-      /** The first 200. */
-      readonly errors: InventoryError[]
-      readonly errorCount: number
-    }
+
+/** How the file was read, as far as it could be. */
+export interface FileReading {
+  /** `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+  readonly encoding?: string
+  readonly separator?: string
+  /** In the file's order; meaning undefined: not read. */
+  readonly headings: readonly { readonly heading: string; readonly meaning: ColumnKey | undefined }[]
+}
+
+interface Refusals {
+  /** The first 200, by line. */
+  readonly errors: InventoryError[]
+  readonly errorCount: number
+}
+
+export type InventoryResult = FileReading &
+  Refusals &
+  (
+    | {
+        readonly ok: true
+        readonly inventory: Inventory
+        /** Of the table, below its headings. */
+        readonly rows: number
+        /** Rows left out because of their errors: only with `skipInvalid`. */
+        readonly skipped: number
+        /** What was assumed, for people to read. */
+        readonly notes: string[]
+      }
+    | { readonly ok: false }
+  )
 
 /**
- * Reads an inventory file: CSV in UTF-8, separated by comma, semicolon or tab, with the headings of
- * inventoryColumns in any order. The file is validated whole; one refusal refuses all of it. Never throws on
- * content.
+ * Reads an inventory file: CSV as inventoryColumns describes it, in any usual encoding and with any usual separator.
+ * The file is validated whole; one refusal refuses all of it, unless `skipInvalid`. Never throws on content. Of a
+ * workbook, make such a CSV first (inventory/workbook.ts).
  */
 export function parseInventory(bytes: Uint8Array, options: InventoryOptions): InventoryResult {
+  const steps = inventorySteps(bytes, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+const rowsAtOnce = 2_000
+
+/** parseInventory in small steps: whoever runs it can do something else in between. */
+export function* inventorySteps(
+  bytes: Uint8Array,
+  options: InventoryOptions,
+): Generator<void, InventoryResult> {
   const problems = new Problems(options.file)
-  const text = decode(bytes, problems)
-  const table = text === undefined ? undefined : readTable(text, problems)
-  if (!table) return { ok: false, errors: problems.list, errorCount: problems.count }
+  const decoded = decode(bytes, problems)
+  const table = decoded && (yield* readTable(decoded.text, problems))
+  const reading = readingOf(decoded, table)
+  // What is wrong with the file or its headings is wrong with every row.
+  if (!table || problems.has(0) || table.rows.length === 0 || problems.list.some(isOfHeadings))
+    return { ok: false, ...reading, ...refusals(problems) }
+  yield
+  return yield* readServers(table, reading, problems, options)
+}
 
-  const cells = new Cells(table, problems)
-  const drafts = table.rows.flatMap((row) => readDraft(row, cells) ?? [])
-  const ofClient = new Map(table.rows.map((row) => [row, cells.ofClient(row)]))
-  const unique = withoutDuplicates(drafts, cells)
-  const clients = gatherClients(unique, ofClient, cells, options.defaultZone)
-  const servers = linkServers(unique, refusedHosts(table, unique), cells)
-  if (problems.count > 0) {
-    return { ok: false, errors: problems.list.sort((a, b) => a.line - b.line), errorCount: problems.count }
+function* readServers(
+  table: Table,
+  reading: FileReading,
+  problems: Problems,
+  options: InventoryOptions,
+): Generator<void, InventoryResult> {
+  const cells = new Cells(table.headings, problems)
+  const rows = table.rows.filter((row) => !cells.isOther(row))
+  const read: Draft[] = []
+  for (const [index, row] of rows.entries()) {
+    const draft = readDraft(row, cells, options.client)
+    if (draft) read.push(draft)
+    if (index % rowsAtOnce === rowsAtOnce - 1) yield
   }
+  const { drafts, merged } = mergeDuplicates(read, cells)
+  yield
+  const defaults = { zone: options.defaultZone, ring: options.ring ?? RingNumber.parse(2) }
+  const { clients, torn } = gatherClients(drafts, cells, defaults)
+  yield
+  const isWhole = ({ row, clientId }: Draft): boolean => !cells.isRefused(row) && !torn.has(clientId)
+  const kept = options.skipInvalid === true ? drafts.filter(isWhole) : drafts
+  const { servers, linked } = yield* link(kept, rows, cells, options.skipInvalid === true)
+  if (problems.count > 0 && options.skipInvalid !== true)
+    return { ok: false, ...reading, ...refusals(problems) }
+  const owners = new Set(servers.map(({ clientId }) => clientId))
+  const inventory = { clients: clients.filter(({ clientId }) => owners.has(clientId)), servers }
+  const others = table.rows.length - rows.length
+  if (servers.length === 0) {
+    if (problems.count === 0)
+      problems.addFile(
+        'noRows',
+        `None of the ${others} rows tells of a Windows server.`,
+        'Export the servers, or correct the column that tells what each machine is.',
+      )
+    return { ok: false, ...reading, ...refusals(problems) }
+  }
+  const { defaultZone, client: clientOfAll } = options
+  const notes = notesOn({ table, drafts: linked, inventory, defaultZone, clientOfAll, others, merged })
+  const skipped = rows.length - merged - servers.length
+  return { ok: true, ...reading, ...refusals(problems), inventory, rows: table.rows.length, skipped, notes }
+}
+
+/** With `restIsTaken`, who depends on a line that is left out is left out too, until nobody does. */
+function* link(
+  drafts: readonly Draft[],
+  rows: readonly Row[],
+  cells: Cells,
+  restIsTaken: boolean,
+): Generator<void, { servers: Inventory['servers']; linked: readonly Draft[] }> {
+  let linked = drafts
+  for (;;) {
+    const servers = linkServers(linked, { hosts: hostsWithout(rows, linked), restIsTaken }, cells)
+    yield
+    const left = linked.filter(({ row }) => !cells.isRefused(row))
+    if (!restIsTaken || left.length === linked.length) return { servers, linked }
+    linked = left
+  }
+}
+
+function hostsWithout(rows: readonly Row[], drafts: readonly Draft[]): Set<string> {
+  const read = new Set(drafts.map(({ host }) => host.toLowerCase()))
+  const hosts = rows.flatMap(({ cells: { host } }) => host?.toLowerCase().replace(/\..*$/, '') ?? [])
+  return new Set(hosts.filter((host) => !read.has(host)))
+}
+
+const headingErrors = new Set(['duplicateHeading', 'missingHostColumn', 'brokenQuotes'])
+const isOfHeadings = ({ code }: InventoryError): boolean => headingErrors.has(code)
+
+function readingOf(decoded: Decoded | undefined, table: Table | undefined): FileReading {
   return {
-    ok: true,
-    inventory: { clients, servers },
-    rows: table.rows.length,
-    headings: Object.fromEntries([...table.spelling].map(([key, heading]) => [heading, key])),
-    notes: notesOn(unique, { clients, servers }, options),
+    ...(decoded && { encoding: decoded.encoding }),
+    ...(table && { separator: table.separator }),
+    headings: (table?.headings ?? []).map(({ heading, meaning }) => ({ heading, meaning })),
   }
 }
 
-function refusedHosts(table: Table, drafts: readonly Draft[]): Set<string> {
-  const read = new Set(drafts.map(({ row }) => row))
-  const refused = table.rows.filter((row) => !read.has(row))
-  return new Set(refused.flatMap(({ cells }) => cells.host?.toLowerCase() ?? []))
-}
-
-function notesOn(drafts: readonly Draft[], { servers }: Inventory, options: InventoryOptions): string[] {
-  const named = drafts.filter(({ explicitClient }) => !explicitClient).length
-  const without = (column: ColumnKey): number =>
-    drafts.filter(({ row }) => row.cells[column] === undefined).length
-  const loose = servers.filter(({ kind, runsOn }) => kind === 'vm' && runsOn === undefined).length
-  const notes: [count: number, text: string][] = [
-    [named, 'servers: the client was read from the host name'],
-    [without('role'), 'servers: the role was read from the host name, or is "other"'],
-    [loose, 'VMs name no host that they run on: no checkpoint can be taken of them'],
-  ]
-  const zone =
-    without('zone') === drafts.length ? [`no time zone is given: ${options.defaultZone} for all`] : []
-  return [...zone, ...notes.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`)]
+function refusals({ list, count }: Problems): Refusals {
+  return { errors: list.toSorted((a, b) => a.line - b.line), errorCount: count }
 }

@@ -3,21 +3,18 @@ import { RingNumber } from '../../domain/ids.ts'
 import { roleOf } from '../../domain/hostname.ts'
 import { isZone } from '../../domain/zones.ts'
 import { plain, type ColumnKey } from './columns.ts'
+import type { Heading } from './headings.ts'
+import { classOfSystem, classOfWord, kindOfWord } from './machines.ts'
 import { quoted, type InventoryErrorCode, type Problems } from './problems.ts'
-import type { Row, Table } from './table.ts'
-import { readFreezeDates, readWindows } from './windowText.ts'
+import { spellingOf, type Row } from './table.ts'
+import { readFreezeDates, readWindows, type Read } from './windowText.ts'
 
 const ringWords: readonly (readonly string[])[] = [
-  ['0', 'internal', 'interne', 'ring0', 'anneau0'],
-  ['1', 'pilot', 'pilote', 'ring1', 'anneau1'],
-  ['2', 'standard', 'ring2', 'anneau2'],
-  ['3', 'critical', 'critique', 'ring3', 'anneau3'],
+  ['0', 'internal', 'interne'],
+  ['1', 'pilot', 'pilote'],
+  ['2', 'standard'],
+  ['3', 'critical', 'critique'],
 ]
-const kindWords: Readonly<Record<ServerKind, readonly string[]>> = {
-  hyperVHost: ['hypervhost', 'host', 'hote', 'hyperv', 'hyperviseur', 'hypervisor', 'hotehyperv'],
-  vm: ['vm', 'virtual', 'virtualmachine', 'virtuel', 'virtuelle', 'machinevirtuelle', 'guest'],
-  physical: ['physical', 'physique', 'baremetal'],
-}
 
 /** What a row says of its client, as far as it says anything. */
 export type ClientCells = Partial<
@@ -26,32 +23,60 @@ export type ClientCells = Partial<
 
 /** Reads single cells; what cannot be read is refused and left out. */
 export class Cells {
-  readonly #table: Table
+  readonly #headings: readonly Heading[]
   readonly #problems: Problems
+  /** Many rows say the same, and windows and zones take long to read. */
+  readonly #windowTexts = new Map<string, Read<Client['windows']>>()
+  readonly #freezeTexts = new Map<string, Read<string[]>>()
+  readonly #zones = new Map<string, boolean>()
+  readonly #machineTexts = new Map<string, boolean>()
 
-  constructor(table: Table, problems: Problems) {
-    this.#table = table
+  constructor(headings: readonly Heading[], problems: Problems) {
+    this.#headings = headings
     this.#problems = problems
   }
 
   refuse(row: Row, key: ColumnKey, code: InventoryErrorCode, message: string, fix: string): undefined {
-    this.#problems.add(row.line, this.#table.spelling.get(key) ?? key, code, message, fix)
+    this.#problems.add(row.line, spellingOf(this.#headings, key), code, message, fix)
+  }
+
+  /** Whether the row is already refused. */
+  isRefused(row: Row): boolean {
+    return this.#problems.has(row.line)
+  }
+
+  /** Whether the column is one of ATLAS's own: another tool's may name what this inventory doesn't have. */
+  isOwn(key: ColumnKey): boolean {
+    return this.#headings.some(({ meaning, rank }) => meaning === key && rank === 0)
+  }
+
+  /** Whether the row tells of something else than a Windows server: by its class, or by its operating system. */
+  isOther({ cells: { deviceClass, kind, role, os } }: Row): boolean {
+    return this.#once(this.#machineTexts, [deviceClass, kind, role, os].join('\n'), () => {
+      const words = [deviceClass, kind, role].flatMap((text) =>
+        text === undefined ? [] : (classOfWord(text) ?? []),
+      )
+      return words.includes('other') || (os !== undefined && classOfSystem(os) === 'other')
+    })
   }
 
   role(row: Row): Role | undefined {
     return this.#read(row, 'role', (text) => {
       const fix =
         'Use DC, SQL, RDS, FILE, APP, WEB, EXCHANGE, PRINT, BACKUP, HYPERV or OTHER, or leave it blank.'
-      return roleOf(text) ?? this.refuse(row, 'role', 'unknownRole', `${quoted(text)} is no role.`, fix)
+      const role = roleOf(text)
+      // What other tools call a role may be "Windows Server": that is no role, and no mistake.
+      if (role !== undefined || classOfWord(text) === 'server' || !this.isOwn('role')) return role
+      return this.refuse(row, 'role', 'unknownRole', `${quoted(text)} is no role.`, fix)
     })
   }
 
   kind(row: Row): ServerKind | undefined {
     return this.#read(row, 'kind', (text) => {
-      const found = Object.entries(kindWords).find(([, words]) => words.includes(plain(text)))
+      const found = kindOfWord(text)
+      if (found !== undefined || classOfWord(text) === 'server') return found
       const fix = 'Use hyperVHost, vm or physical, or leave it blank.'
-      if (!found) return this.refuse(row, 'kind', 'unknownKind', `${quoted(text)} is no kind of server.`, fix)
-      return found[0] as ServerKind
+      return this.refuse(row, 'kind', 'unknownKind', `${quoted(text)} is no kind of server.`, fix)
     })
   }
 
@@ -82,7 +107,8 @@ export class Cells {
 
   #ring(row: Row): RingNumber | undefined {
     return this.#read(row, 'ring', (text) => {
-      const ring = ringWords.findIndex((words) => words.includes(plain(text)))
+      const word = plain(text).replace(/^(?:ring|anneau|cercle|vague)/, '')
+      const ring = ringWords.findIndex((words) => words.includes(word) || words.join('') === word)
       const fix = 'Use 0 internal, 1 pilot, 2 standard or 3 critical.'
       if (ring < 0) return this.refuse(row, 'ring', 'unknownRing', `${quoted(text)} is no ring.`, fix)
       return RingNumber.parse(ring)
@@ -92,14 +118,14 @@ export class Cells {
   #zone(row: Row): string | undefined {
     return this.#read(row, 'zone', (text) => {
       const fix = 'Use an IANA name such as Europe/Paris or Indian/Reunion.'
-      const known = text.length <= 60 && isZone(text)
+      const known = this.#once(this.#zones, text, () => text.length <= 60 && isZone(text))
       return known ? text : this.refuse(row, 'zone', 'unknownZone', `${quoted(text)} is no time zone.`, fix)
     })
   }
 
   #windows(row: Row): Client['windows'] | undefined {
     return this.#read(row, 'window', (text) => {
-      const read = readWindows(text)
+      const read = this.#once(this.#windowTexts, text, () => readWindows(text))
       const fix = 'Write days, start and length, for example "SA,SU 00:00 24h", "FRI 22:00 6h" or "weekend".'
       return read.ok ? read.value : this.refuse(row, 'window', 'unparsableWindow', `${read.why}.`, fix)
     })
@@ -107,7 +133,7 @@ export class Cells {
 
   #freezeDates(row: Row): string[] | undefined {
     return this.#read(row, 'freeze', (text) => {
-      const read = readFreezeDates(text)
+      const read = this.#once(this.#freezeTexts, text, () => readFreezeDates(text))
       const fix = 'Write dates as 2026-12-24 or 24/12/2026, ranges with "..", joined by |.'
       return read.ok ? read.value : this.refuse(row, 'freeze', 'unparsableDate', `${read.why}.`, fix)
     })
@@ -120,6 +146,14 @@ export class Cells {
       const message = `${quoted(text)} is no whole number from ${least} to ${most}.`
       return this.refuse(row, key, 'invalidNumber', message, `Write one, or leave it blank.`)
     })
+  }
+
+  #once<T>(known: Map<string, T>, text: string, read: () => T): T {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const value = read()
+    known.set(text, value)
+    return value
   }
 
   #read<T>(row: Row, key: ColumnKey, read: (text: string) => T | undefined): T | undefined {

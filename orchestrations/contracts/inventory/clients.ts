@@ -1,10 +1,9 @@
 import { Client, weekend } from '../../domain/fleet.ts'
-import { RingNumber, type ClientId } from '../../domain/ids.ts'
+import type { ClientId, RingNumber } from '../../domain/ids.ts'
 import type { Cells, ClientCells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
 import { quoted } from './problems.ts'
 import type { Draft } from './rows.ts'
-import type { Row } from './table.ts'
 
 const columnOfSetting = {
   ring: 'ring',
@@ -25,32 +24,42 @@ interface Gathered {
   readonly said: Map<Setting, { readonly value: unknown; readonly line: number }>
 }
 
-/**
- * A client from all of its rows: one that is blank says nothing, two that differ are refused. `ofClient`: what each
- * row says.
- */
+export interface ClientDefaults {
+  /** IANA zone. */
+  readonly zone: string
+  readonly ring: RingNumber
+}
+
+export interface GatheredClients {
+  readonly clients: Client[]
+  /** Clients whose rows contradict each other: nothing is known for certain of them. */
+  readonly torn: ReadonlySet<ClientId>
+}
+
+/** A client from all of its rows: one that is blank says nothing, two that differ are refused. */
 export function gatherClients(
   drafts: readonly Draft[],
-  ofClient: ReadonlyMap<Row, ClientCells>,
   cells: Cells,
-  defaultZone: string,
-): Client[] {
+  defaults: ClientDefaults,
+): GatheredClients {
   const clients = new Map<ClientId, Gathered>()
+  const torn = new Set<ClientId>()
   for (const draft of drafts) {
     const client = clients.get(draft.clientId) ?? { name: draft.clientName, first: draft, said: new Map() }
     clients.set(draft.clientId, client)
-    checkName(client, draft, cells)
-    const own = ofClient.get(draft.row) ?? {}
-    for (const setting of settings) {
-      if (own[setting] !== undefined) agree(client, draft, setting, own[setting], cells)
-    }
+    const named = checkName(client, draft, cells)
+    const agreed = settings.every((setting) => {
+      const value = draft.ofClient[setting]
+      return value === undefined || agree(client, draft, setting, value, cells)
+    })
+    if (!named || !agreed) torn.add(draft.clientId)
   }
-  return [...clients].map(([clientId, { name, said }]) =>
+  const found = [...clients].map(([clientId, { name, said }]) =>
     Client.parse({
       clientId,
       name,
-      ring: RingNumber.parse(2),
-      zone: defaultZone,
+      ring: defaults.ring,
+      zone: defaults.zone,
       windows: weekend,
       freezeDates: [],
       maxParallelServers: 1,
@@ -58,24 +67,31 @@ export function gatherClients(
       ...Object.fromEntries([...said].map(([setting, { value }]) => [setting, value])),
     }),
   )
+  return { clients: found, torn }
 }
 
-function agree(client: Gathered, draft: Draft, setting: Setting, value: unknown, cells: Cells): void {
+function agree(client: Gathered, draft: Draft, setting: Setting, value: unknown, cells: Cells): boolean {
   const known = client.said.get(setting)
   if (!known) client.said.set(setting, { value, line: draft.row.line })
-  else if (JSON.stringify(known.value) !== JSON.stringify(value)) {
-    const key = columnOfSetting[setting]
-    const text = quoted(draft.row.cells[key] ?? '')
-    const message = `${text} is not what line ${known.line} says for ${quoted(client.name)}.`
-    const fix = `Give lines ${known.line} and ${draft.row.line} the same value, or leave one blank.`
-    cells.refuse(draft.row, key, 'clientRowsDisagree', message, fix)
-  }
+  // Many tools name a person for each machine: the first one is called.
+  if (!known || setting === 'contact' || isSame(known.value, value)) return true
+  const key = columnOfSetting[setting]
+  const text = quoted(draft.row.cells[key] ?? '')
+  const message = `${text} is not what line ${known.line} says for ${quoted(client.name)}.`
+  const fix = `Give lines ${known.line} and ${draft.row.line} the same value, or leave one blank.`
+  cells.refuse(draft.row, key, 'clientRowsDisagree', message, fix)
+  return false
 }
 
-function checkName(client: Gathered, draft: Draft, cells: Cells): void {
-  if (client.name.normalize('NFC').toLowerCase() === draft.clientName.normalize('NFC').toLowerCase()) return
+const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+
+function checkName(client: Gathered, draft: Draft, cells: Cells): boolean {
+  if (client.name === draft.clientName || folded(client.name) === folded(draft.clientName)) return true
   const { line } = client.first.row
   const names = `${quoted(draft.clientName)} and ${quoted(client.name)} (line ${line})`
   const fix = 'Write the name the same way on all of its lines; name two clients more differently.'
   cells.refuse(draft.row, 'client', 'clientNameCollision', `${names} would be the same client.`, fix)
+  return false
 }
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase()

@@ -23,7 +23,27 @@ export const inventoryColumns = [
     ...server,
     english: 'client',
     french: 'client',
-    aliases: ['client name', 'customer', 'nom du client', 'societe'],
+    aliases: [
+      'client name',
+      'customer',
+      'customer name',
+      'organization',
+      'organization name',
+      'organisation',
+      "nom de l'organisation",
+      'company',
+      'company name',
+      'tenant',
+      'tenant name',
+      'managed organization',
+      'account',
+      'nom du client',
+      'société',
+      'nom de la société',
+      'entreprise',
+      'entity',
+      'entité',
+    ],
     meaning: "The client's name. Without it, what the host name says: CLIENT-SITE-ROLE-XX.",
   },
   {
@@ -31,7 +51,23 @@ export const inventoryColumns = [
     ...server,
     english: 'site',
     french: 'site',
-    aliases: ['location', 'lieu', 'agence', 'ville'],
+    aliases: [
+      'site name',
+      'nom du site',
+      'location',
+      'locations',
+      'location name',
+      'remote office',
+      'branch office',
+      'office',
+      'ip location',
+      'lieu',
+      'emplacement',
+      'localisation',
+      'agence',
+      'ville',
+      'city',
+    ],
     meaning: 'Where it stands. Without it, what the host name says.',
   },
   {
@@ -41,14 +77,53 @@ export const inventoryColumns = [
     english: 'server',
     french: 'serveur',
     aliases: [
-      'host name',
       'server name',
-      'nom',
-      'name',
-      "nom d'hote",
       'nom du serveur',
-      'machine',
+      'dns host name',
+      'dns name',
+      'nom dns',
+      'fqdn',
+      'fully qualified domain name',
+      'guest host name',
+      'host name',
+      "nom d'hôte",
+      'device hostname',
+      'computer name',
+      "nom de l'ordinateur",
+      'nom ordinateur',
+      'machine name',
+      'nom de la machine',
+      'system name',
+      'nom du système',
+      'netbios name',
+      'nom netbios',
+      'device name',
+      "nom de l'appareil",
+      'nom du poste',
+      'endpoint name',
+      'endpoint',
+      'agent name',
+      'asset name',
+      "nom de l'actif",
+      'name',
+      'nom',
       'computer',
+      'ordinateur',
+      'machine',
+      'device',
+      'appareil',
+      'node',
+      'vm name',
+      'nom de la vm',
+      'virtual machine',
+      'machine virtuelle',
+      'nom de la machine virtuelle',
+      'vm',
+      'machine id',
+      'sam account name',
+      'friendly name',
+      'display name',
+      "nom d'affichage",
     ],
     meaning: 'The host name, plain or fully qualified. "host" alone means this column where no other does.',
   },
@@ -75,7 +150,27 @@ export const inventoryColumns = [
     ...server,
     english: 'runs on',
     french: 'hyperviseur',
-    aliases: ['host', 'hote', 'hypervisor', 'hyper-v host', 'hote hyper-v', 'tourne sur', 'execute sur'],
+    aliases: [
+      'hypervisor',
+      'hyper-v host',
+      'hôte hyper-v',
+      'vm host',
+      'virtual machine host',
+      'virtualization host',
+      'hôte de virtualisation',
+      'parent host',
+      'hôte parent',
+      'host server',
+      'serveur hôte',
+      'physical host',
+      'hôte physique',
+      'esx host',
+      'esxi host',
+      'host',
+      'hôte',
+      'tourne sur',
+      'exécuté sur',
+    ],
     meaning: 'Host name of the Hyper-V host that it runs on.',
   },
   {
@@ -170,25 +265,75 @@ export const inventoryColumns = [
     ...server,
     english: 'os',
     french: "système d'exploitation",
-    aliases: ['operating system', 'systeme'],
+    aliases: [
+      'operating system',
+      'os name',
+      'operating system name',
+      'operating system - name',
+      "système d'exploitation - nom",
+      "nom du système d'exploitation",
+      'os full name',
+      'os caption',
+      'os according to the vmware tools',
+      'guest os',
+      'guest operating system',
+      'os invité',
+      "système d'exploitation invité",
+      'os according to the configuration file',
+      'o/s',
+      'système',
+      'os type',
+      "type d'os",
+      "type de système d'exploitation",
+    ],
     meaning: 'Operating system, as text.',
+  },
+  {
+    key: 'deviceClass',
+    ...server,
+    english: 'device class',
+    french: "classe d'appareil",
+    aliases: [
+      'device type',
+      "type d'appareil",
+      'machine type',
+      'type de machine',
+      'asset type',
+      "type d'actif",
+      'node class',
+      'agent type',
+      'computer type',
+      "type d'ordinateur",
+      'device role',
+      'chassis type',
+    ],
+    meaning: 'Server or workstation: what is no Windows server is left out and counted.',
   },
 ] as const satisfies readonly InventoryColumn[]
 
 export type ColumnKey = (typeof inventoryColumns)[number]['key']
 
-const byHeading = new Map<string, ColumnKey>(
-  inventoryColumns.flatMap((column) =>
-    [column.key, column.english, column.french, ...column.aliases].map(
-      (heading) => [plain(heading), column.key] as const,
-    ),
-  ),
+/** What a heading may mean: the lower its rank, the better it is as that column. 0: one of ATLAS's own. */
+export interface Candidate {
+  readonly key: ColumnKey
+  readonly rank: number
+}
+
+const byHeading = new Map<string, Candidate>(
+  inventoryColumns.flatMap((column) => {
+    const known = column.aliases.map((heading, index) => [heading, index + 1] as const)
+    const own = [column.key, column.english, column.french].map((heading) => [heading, 0] as const)
+    return [...known, ...own].map(([heading, rank]) => [plain(heading), { key: column.key, rank }] as const)
+  }),
 )
 // "host" is the name of a key and what many files call the hypervisor: headings.ts decides by the others.
-byHeading.set('host', 'runsOn')
+const hostAlone = inventoryColumns
+  .find(({ key }) => key === 'runsOn')
+  ?.aliases.findIndex((alias) => alias === 'host')
+byHeading.set('host', { key: 'runsOn', rank: (hostAlone ?? 0) + 1 })
 
-/** The column that a heading means; case, accents, spaces and signs don't matter. */
-export function columnOf(heading: string): ColumnKey | undefined {
+/** The column that a heading means by itself; case, accents, spaces and signs don't matter. */
+export function candidateOf(heading: string): Candidate | undefined {
   return byHeading.get(plain(heading))
 }
 

@@ -1,77 +1,74 @@
 import type { Problems } from './problems.ts'
 
-const mostBytes = 64 * 1024 * 1024
-const saveAsUtf8 = 'Save it from the spreadsheet as "CSV UTF-8" and import it again.'
+export const mostBytes = 64 * 1024 * 1024
+const exportAgain = 'Export the inventory again, with its heading line.'
+const saveAsXlsx = 'Open it in a spreadsheet and save it as .xlsx or as "CSV UTF-8".'
 
-/** The file's text with \n line ends and without its BOM; undefined when it was refused. */
-export function decode(bytes: Uint8Array, problems: Problems): string | undefined {
-  if (bytes.length === 0) {
-    problems.add(
-      0,
-      '',
-      'emptyFile',
-      'The file is empty.',
-      'Export the inventory again, with its heading line.',
-    )
-    return undefined
-  }
-  if (bytes.length > mostBytes) {
-    problems.add(
-      0,
-      '',
+export interface Decoded {
+  /** Without its BOM; line ends as they are. */
+  readonly text: string
+  /** `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+  readonly encoding: string
+}
+
+/** An .xlsx is a ZIP archive: it begins with a local file header. */
+export function isWorkbook(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, 0x50, 0x4b, 0x03, 0x04)
+}
+
+/**
+ * The file's text, or undefined when it was refused. UTF-8 where the bytes are that, UTF-16 with a BOM or where
+ * every other byte is NUL, otherwise Windows-1252, in which every byte is a character: the preview says so.
+ */
+export function decode(bytes: Uint8Array, problems: Problems): Decoded | undefined {
+  if (bytes.length === 0) return problems.addFile('emptyFile', 'The file is empty.', exportAgain)
+  if (bytes.length > mostBytes)
+    return problems.addFile(
       'tooLarge',
       'The file has more than 64 MiB.',
       'Split it by client and import the parts.',
     )
+  if (beginsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    return problems.addFile('oldWorkbook', 'The file is a workbook of the old .xls kind.', saveAsXlsx)
+  const decoded = decodeAs(bytes, encodingOf(bytes))
+  const zero = decoded.text.indexOf('\0')
+  if (zero >= 0) {
+    const line = decoded.text.slice(0, zero).split(/\r\n?|\n/).length
+    problems.add(line, '', 'binaryFile', 'The file has NUL characters: it is no text.', saveAsXlsx)
     return undefined
   }
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-  const zero = bytes.indexOf(0)
-  if (utf16 || zero >= 0) {
-    const what = utf16 ? 'The file is UTF-16, not UTF-8.' : 'The file has NUL bytes: it is no text.'
-    problems.add(utf16 ? 0 : lineAt(bytes, zero), '', 'binaryFile', what, saveAsUtf8)
-    return undefined
-  }
-  const text = decodeStrictly(bytes)
-  if (text === undefined) {
-    const line = firstBadLine(bytes)
-    const what = 'There are bytes that are not UTF-8 (an accent in an older encoding?).'
-    problems.add(line, '', 'notUtf8', what, saveAsUtf8)
-    return undefined
-  }
-  if (text.trim() === '') {
-    problems.add(
-      0,
-      '',
-      'emptyFile',
-      'The file has no text.',
-      'Export the inventory again, with its heading line.',
-    )
-    return undefined
-  }
-  return text.replaceAll(/\r\n?/g, '\n')
+  if (/^\s*<(?:!doctype|html|table|\?xml)/i.test(decoded.text))
+    return problems.addFile('notATable', 'The file is a web page or XML, not a table.', saveAsXlsx)
+  if (decoded.text.trim() === '') return problems.addFile('emptyFile', 'The file has no text.', exportAgain)
+  return decoded
 }
 
-function decodeStrictly(bytes: Uint8Array): string | undefined {
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+function encodingOf(bytes: Uint8Array): Encoding {
+  if (beginsWith(bytes, 0xff, 0xfe)) return 'utf-16le'
+  if (beginsWith(bytes, 0xfe, 0xff)) return 'utf-16be'
+  const sample = bytes.subarray(0, 4096)
+  const zeros = [0, 0]
+  sample.forEach((byte, index) => {
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1
+  })
+  const [even = 0, odd = 0] = zeros
+  // Of Latin text in UTF-16 nearly every other byte is NUL, and none of the rest.
+  const enough = sample.length / 4
+  if (odd > enough && even * 20 < odd) return 'utf-16le'
+  if (even > enough && odd * 20 < even) return 'utf-16be'
+  return 'utf-8'
+}
+
+function decodeAs(bytes: Uint8Array, encoding: Encoding): Decoded {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return { text: new TextDecoder(encoding, { fatal: encoding === 'utf-8' }).decode(bytes), encoding }
   } catch {
-    return undefined
+    return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' }
   }
 }
 
-/** No UTF-8 sequence contains a line feed, so each line stands for itself. */
-function firstBadLine(bytes: Uint8Array): number {
-  let start = 0
-  for (let line = 1; start < bytes.length; line += 1) {
-    const feed = bytes.indexOf(10, start)
-    const end = feed < 0 ? bytes.length : feed
-    if (decodeStrictly(bytes.subarray(start, end)) === undefined) return line
-    start = end + 1
-  }
-  return 0
-}
-
-function lineAt(bytes: Uint8Array, offset: number): number {
-  return bytes.subarray(0, offset).reduce((line, byte) => (byte === 10 ? line + 1 : line), 1)
+function beginsWith(bytes: Uint8Array, ...signature: readonly number[]): boolean {
+  return signature.every((byte, index) => bytes[index] === byte)
 }

@@ -1,7 +1,7 @@
 /** One refusal: where, what, and what to do about it. */
 export interface InventoryError {
   readonly file: string
-  /** 1 = the heading line. 0: the file as a whole. */
+  /** Of a CSV file its line, of a workbook its row, from 1. 0: the file as a whole. */
   readonly line: number
   /** The heading as the file spells it, or `column 3`; empty for a whole line. */
   readonly column: string
@@ -14,12 +14,13 @@ export type InventoryErrorCode =
   // the file
   | 'emptyFile'
   | 'binaryFile'
-  | 'notUtf8'
+  | 'oldWorkbook'
+  | 'brokenWorkbook'
+  | 'notATable'
   | 'tooLarge'
   | 'brokenQuotes'
   | 'noRows'
   // its headings
-  | 'unknownHeading'
   | 'duplicateHeading'
   | 'missingHostColumn'
   // a row or cell by itself
@@ -45,6 +46,7 @@ export type InventoryErrorCode =
   | 'clientRowsDisagree'
   | 'unknownServer'
   | 'ambiguousServer'
+  | 'serverLeftOut'
   | 'refersToItself'
   | 'notAHost'
   | 'hostRunsOnHost'
@@ -53,11 +55,12 @@ export type InventoryErrorCode =
 
 const mostListed = 200
 
-/** Collects refusals: the first 200 are listed, all are counted. */
+/** Collects refusals: the first 200 are listed, all are counted, and each line that has one is known. */
 export class Problems {
   readonly list: InventoryError[] = []
   count = 0
   readonly #file: string
+  readonly #lines = new Set<number>()
 
   constructor(file: string) {
     this.#file = file
@@ -65,7 +68,17 @@ export class Problems {
 
   add(line: number, column: string, code: InventoryErrorCode, message: string, fix: string): void {
     this.count += 1
+    this.#lines.add(line)
     if (this.list.length < mostListed) this.list.push({ file: this.#file, line, column, code, message, fix })
+  }
+
+  /** A refusal of the file as a whole. */
+  addFile(code: InventoryErrorCode, message: string, fix: string): undefined {
+    this.add(0, '', code, message, fix)
+  }
+
+  has(line: number): boolean {
+    return this.#lines.has(line)
   }
 }
 

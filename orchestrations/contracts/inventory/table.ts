@@ -1,5 +1,8 @@
-import { CsvError, parse } from 'csv-parse/sync'
-import { columnOf, plain, type ColumnKey } from './columns.ts'
+import { readCell } from './cellText.ts'
+import type { ColumnKey } from './columns.ts'
+import { BrokenQuotes, readRecords, saidSeparator, separators, type TableRecord } from './records.ts'
+import { findHeadings, headingScore, isBlank, type FoundHeadings, type Heading } from './headings.ts'
+import { knowsKind } from './machines.ts'
 import { quoted, type Problems } from './problems.ts'
 
 /** A row's cells that aren't blank, trimmed, with the line on which it begins. */
@@ -9,157 +12,176 @@ export interface Row {
 }
 export interface Table {
   readonly rows: readonly Row[]
-  /** The heading of each column as the file spells it. */
-  readonly spelling: ReadonlyMap<ColumnKey, string>
-}
-interface RawRecord {
-  readonly record: string[]
-  /** `lines`: the line on which the record ends. */
-  readonly info: { readonly lines: number }
+  readonly headings: readonly Heading[]
+  readonly separator: string
+  /** Lines above the headings that were not read. */
+  readonly above: number
 }
 
 const mostRows = 200_000
+const rowsAtOnce = 2_000
+const sampleLength = 256 * 1024
+const sampleRecords = 60
 const longestCell: Partial<Record<ColumnKey, number>> = { window: 5000, freeze: 5000 }
 const longestOther = 300
 
-/** Reads the text into rows of known columns; undefined when its headings or quotes make that impossible. */
-export function readTable(text: string, problems: Problems): Table | undefined {
-  const records = readRecords(text, problems)
-  const first = records?.findIndex(({ record }) => !isBlank(record)) ?? -1
-  const head = records?.[first]
-  if (!records || !head) return undefined
-  const columns = readHeadings(head.record, lineOf(records, first), problems)
-  if (!columns.includes('host')) {
-    const known = 'server, serveur, hostname or nom'
-    problems.add(1, '', 'missingHostColumn', 'No column has the host names.', `Name a column ${known}.`)
-    return undefined
-  }
-  const spelling = new Map<ColumnKey, string>()
-  columns.forEach((key, index) => {
-    if (key) spelling.set(key, head.record[index]?.trim() ?? '')
-  })
-  const rows: Row[] = []
-  for (let index = first + 1; index < records.length; index += 1) {
-    const record = records[index]?.record ?? []
-    if (isBlank(record)) continue
-    rows.push(readRow(record, lineOf(records, index), columns, head.record, problems))
-  }
-  if (rows.length === 0) {
-    problems.add(1, '', 'noRows', 'The file has headings and no server.', 'Add a line for each server.')
-  }
-  if (rows.length > mostRows) {
-    const fix = 'Split it by client and import the parts.'
-    problems.add(0, '', 'tooLarge', `The file has ${rows.length} servers, more than ${mostRows}.`, fix)
-    return undefined
-  }
-  return { rows, spelling }
-}
-
-function readRecords(text: string, problems: Problems): RawRecord[] | undefined {
+/**
+ * Reads the text into rows of known columns; undefined when its headings or quotes make that impossible. Yields
+ * between pieces of work, so that whoever runs it can do something else.
+ */
+export function* readTable(text: string, problems: Problems): Generator<void, Table | undefined> {
+  const separator = separatorOf(text)
   try {
-    const options = { delimiter: delimiterOf(text), record_delimiter: '\n', max_record_size: 100_000 }
-    return parse(text, { ...options, info: true, relax_column_count: true }) as unknown as RawRecord[]
+    const sample = sampleOf(text, separator)
+    const found = findHeadings(sample, problems)
+    if (!found) {
+      // A text whose quotes are broken may have no headings for that reason.
+      for (const _ of readRecords(text.slice(0, sampleLength), separator)) break
+      return undefined
+    }
+    return yield* readRows(text, separator, found, problems)
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const line = Number(error['lines'] ?? 0)
+    if (!(error instanceof BrokenQuotes)) throw error
     const fix = 'Put quotes around the whole cell, and write a quote inside it twice.'
-    problems.add(line, `column ${Number(error['column'] ?? 0) + 1}`, 'brokenQuotes', `${error.message}.`, fix)
+    problems.add(error.line, `column ${error.column}`, 'brokenQuotes', `${error.message}.`, fix)
     return undefined
   }
 }
 
-/** The one of comma, semicolon and tab that the heading line has most of, outside quotes. */
-function delimiterOf(text: string): string {
-  const heading =
-    text
-      .trimStart()
-      .split('\n', 1)[0]
-      ?.replaceAll(/"[^"]*"/g, '') ?? ''
-  const count = (sign: string): number => heading.split(sign).length
-  return [',', ';', '\t'].reduce((most, sign) => (count(sign) > count(most) ? sign : most))
+function* readRows(
+  text: string,
+  separator: string,
+  { headings, skip, line }: FoundHeadings,
+  problems: Problems,
+): Generator<void, Table | undefined> {
+  const columns = columnsOf(headings)
+  const rows: Row[] = []
+  let seen = 0
+  for (const record of readRecords(text, separator)) {
+    seen += 1
+    if (seen <= skip || isBlank(record.cells)) continue
+    rows.push(readRow(record, columns, headings, problems))
+    if (rows.length > mostRows)
+      return problems.addFile(
+        'tooLarge',
+        `The file has more than ${mostRows} servers.`,
+        'Split it by client and import the parts.',
+      )
+    if (rows.length % rowsAtOnce === 0) yield
+  }
+  if (rows.length === 0)
+    problems.add(line, '', 'noRows', 'The file has headings and no server.', 'Add a line for each server.')
+  return { ...settleType(rows, headings), separator, above: Math.max(0, skip - 1) }
 }
 
-function readHeadings(
-  record: readonly string[],
-  line: number,
-  problems: Problems,
-): (ColumnKey | undefined)[] {
-  const headings = record.map((heading) => heading.trim())
-  while (headings.at(-1) === '') headings.pop()
-  const named = headings.some((heading) => columnOf(heading) === 'host')
-  const columns = headings.map((heading) =>
-    plain(heading) === 'host' && !named ? ('host' as const) : columnOf(heading),
-  )
-  columns.forEach((key, index) => {
-    const heading = headings[index] ?? ''
-    const column = heading === '' ? `column ${index + 1}` : heading
-    if (key === undefined) {
-      const fix = 'Rename it to a documented heading, or remove the column.'
-      problems.add(line, column, 'unknownHeading', `${quoted(heading)} is no heading that ATLAS knows.`, fix)
-    } else if (columns.indexOf(key) !== index) {
-      const other = quoted(headings[columns.indexOf(key)] ?? '')
-      const message = `${quoted(heading)} means the same as ${other}.`
-      problems.add(line, column, 'duplicateHeading', message, 'Keep one of the two columns.')
+/** The first records; what is cut off at the end of the sample is left out. */
+function sampleOf(text: string, separator: string): TableRecord[] {
+  const sample: TableRecord[] = []
+  try {
+    for (const record of readRecords(text.slice(0, sampleLength), separator)) {
+      sample.push(record)
+      if (sample.length >= sampleRecords) break
     }
+  } catch (error) {
+    if (!(error instanceof BrokenQuotes)) throw error
+  }
+  return sample
+}
+
+/** What `sep=` says, else the separator with which most headings are known, else the commonest of the first line. */
+function separatorOf(text: string): string {
+  const said = saidSeparator(text)
+  if (said !== undefined) return said
+  const firstLine = text.trimStart().split(/[\r\n]/, 1)[0] ?? ''
+  const scored = separators.map((separator) => {
+    const known = Math.max(0, ...sampleOf(text, separator).map(({ cells }) => headingScore(cells)))
+    return { separator, known, count: firstLine.split(separator).length }
   })
-  return columns
+  return scored.reduce((best, one) =>
+    one.known > best.known || (one.known === best.known && one.count > best.count) ? one : best,
+  ).separator
+}
+
+interface Column {
+  readonly key: ColumnKey
+  /** Where to look, best first. */
+  readonly at: readonly number[]
+}
+
+function columnsOf(headings: readonly Heading[]): Column[] {
+  const byKey = new Map<ColumnKey, number[]>()
+  headings.forEach(({ meaning }, index) => {
+    if (meaning) byKey.set(meaning, [...(byKey.get(meaning) ?? []), index])
+  })
+  const rank = (index: number): number => headings[index]?.rank ?? 0
+  return [...byKey].map(([key, at]) => ({ key, at: at.sort((a, b) => rank(a) - rank(b)) }))
 }
 
 function readRow(
-  record: readonly string[],
-  line: number,
-  columns: readonly (ColumnKey | undefined)[],
-  headings: readonly string[],
+  { line, cells: record }: TableRecord,
+  columns: readonly Column[],
+  headings: readonly Heading[],
   problems: Problems,
 ): Row {
-  const extra = record.findIndex((cell, index) => index >= columns.length && cell.trim() !== '')
-  if (extra >= 0) {
-    const message = `There are ${record.length} cells under ${columns.length} headings.`
-    const fix = 'Put quotes around the cell that contains the separator, or remove what is too much.'
-    problems.add(line, `column ${extra + 1}`, 'tooManyColumns', message, fix)
-  } else if (record.length < columns.length) {
-    const message = `There are ${record.length} cells under ${columns.length} headings.`
-    problems.add(
-      line,
-      headings[record.length] ?? '',
-      'tooFewColumns',
-      message,
-      'Fill in the cells, blank ones too.',
-    )
-  }
+  checkWidth(line, record, headings, problems)
   const cells: Partial<Record<ColumnKey, string>> = {}
-  columns.forEach((key, index) => {
-    const raw = record[index]
-    if (key === undefined || raw === undefined || raw === '') return
-    const problem = cellProblem(raw, longestCell[key] ?? longestOther)
-    const value = raw.trim()
-    if (problem) problems.add(line, headings[index]?.trim() ?? '', ...problem)
-    else if (value !== '' && cells[key] === undefined) cells[key] = value
-  })
+  for (const { key, at } of columns) {
+    for (const index of at) {
+      const raw = record[index]
+      if (raw === undefined || raw === '') continue
+      const read = readCell(raw, longestCell[key] ?? longestOther)
+      if ('problem' in read) problems.add(line, headings[index]?.heading ?? '', ...read.problem)
+      else if (read.value === '') continue
+      else cells[key] = read.value
+      break
+    }
+  }
   return { line, cells }
 }
 
-type CellProblem = [code: 'formulaCell' | 'controlCharacter' | 'tooLong', message: string, fix: string]
-
-function cellProblem(raw: string, longest: number): CellProblem | undefined {
-  const value = raw.trim()
-  if (/^[\t\n\r]/.test(raw) || (/^[=+\-@]/.test(value) && !/^[+-]?\d+(?:[.,]\d+)?$/.test(value))) {
-    const message = `${quoted(raw)} begins like a formula.`
-    return ['formulaCell', message, 'Replace the formula by its value; begin no cell with = + - @ or a tab.']
+function checkWidth(
+  line: number,
+  record: readonly string[],
+  headings: readonly Heading[],
+  problems: Problems,
+): void {
+  const message = `There are ${record.length} cells under ${headings.length} headings.`
+  const extra = record.findIndex((cell, index) => index >= headings.length && cell.trim() !== '')
+  if (extra >= 0) {
+    const fix = 'Put quotes around the cell that contains the separator, or remove what is too much.'
+    problems.add(line, `column ${extra + 1}`, 'tooManyColumns', message, fix)
   }
-  if (/[\p{Cc}\u2028\u2029]/u.test(value.replaceAll('\n', ''))) {
-    return ['controlCharacter', `${quoted(raw)} contains a control character.`, 'Type the cell again.']
-  }
-  if (value.length > longest) {
-    return ['tooLong', `${quoted(raw)} has ${value.length} characters, more than ${longest}.`, 'Shorten it.']
-  }
-  return undefined
+  // A line that was cut off must not pass for one that says nothing of, for example, its ring.
+  const missing = headings.find(({ meaning }, index) => index >= record.length && meaning !== undefined)
+  if (missing)
+    problems.add(line, missing.heading, 'tooFewColumns', message, 'Fill in the cells, blank ones too.')
 }
 
-function lineOf(records: readonly RawRecord[], index: number): number {
-  return (records[index - 1]?.info.lines ?? 0) + 1
+/**
+ * "type" is what many tools call something else: it is read as the server's kind only where at least half of its
+ * cells are words for that.
+ */
+function settleType(rows: readonly Row[], headings: readonly Heading[]): Pick<Table, 'rows' | 'headings'> {
+  const isType = ({ heading, meaning }: Heading): boolean => meaning === 'kind' && /^type$/i.test(heading)
+  if (!headings.some(isType)) return { rows, headings }
+  const said = rows.flatMap(({ cells }) => cells.kind ?? [])
+  const known = said.filter(knowsKind).length
+  if (known * 2 >= said.length) return { rows, headings }
+  return {
+    rows: rows.map((row) => withoutKind(row)),
+    headings: headings.map((one) => (isType(one) ? { ...one, meaning: undefined } : one)),
+  }
 }
 
-function isBlank(record: readonly string[]): boolean {
-  return record.every((cell) => cell.trim() === '')
+function withoutKind({ line, cells }: Row): Row {
+  const { kind, ...others } = cells
+  return kind === undefined ? { line, cells } : { line, cells: others }
 }
+
+/** The heading under which a column's cells stand, for messages. */
+export function spellingOf(headings: readonly Heading[], key: ColumnKey): string {
+  const [best] = columnsOf(headings).filter((column) => column.key === key)
+  return headings[best?.at[0] ?? -1]?.heading ?? key
+}
+
+export const nameOfTable = (text: string): string => quoted(text)

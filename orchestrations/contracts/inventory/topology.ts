@@ -1,16 +1,22 @@
 import type { Server, ServerKind } from '../../domain/fleet.ts'
 import type { Cells } from './cells.ts'
 import { quoted } from './problems.ts'
+import { readHostCell } from './hostCell.ts'
 import type { Draft } from './rows.ts'
 
 type Reference = 'runsOn' | 'backupServer' | 'partner'
 
-/**
- * Resolves what rows say of each other and decides each server's kind. `refused`: host names of lines that were
- * refused already, in lower case; naming one of them is no further mistake.
- */
-export function linkServers(drafts: readonly Draft[], refused: ReadonlySet<string>, cells: Cells): Server[] {
-  const find = finder(drafts, refused, cells)
+/** Lines that are left out already: naming one of their hosts is no mistake of its own. */
+export interface LeftOut {
+  /** Their host names, in lower case. */
+  readonly hosts: ReadonlySet<string>
+  /** Whether the rest is imported without them: then who depends on one of them must be left out too. */
+  readonly restIsTaken: boolean
+}
+
+/** Resolves what rows say of each other and decides each server's kind. */
+export function linkServers(drafts: readonly Draft[], leftOut: LeftOut, cells: Cells): Server[] {
+  const find = finder(drafts, leftOut, cells)
   const links = new Map(
     drafts.map((draft) => [
       draft,
@@ -23,9 +29,7 @@ export function linkServers(drafts: readonly Draft[], refused: ReadonlySet<strin
   )
   const hosts = new Set([...links.values()].flatMap(({ runsOn }) => runsOn ?? []))
   const partners = mirrorPartners(drafts, (draft) => links.get(draft)?.partner, cells)
-  const kinds = new Map(
-    drafts.map((draft) => [draft, kindOf(draft, hosts.has(draft), links.get(draft)?.runsOn !== undefined)]),
-  )
+  const kinds = new Map(drafts.map((draft) => [draft, kindOf(draft, hosts.has(draft))]))
   return drafts.map((draft) => {
     const { runsOn, backupServer } = links.get(draft) ?? {}
     const kind = kinds.get(draft) ?? 'physical'
@@ -47,8 +51,9 @@ export function linkServers(drafts: readonly Draft[], refused: ReadonlySet<strin
   })
 }
 
-function kindOf(draft: Draft, isHost: boolean, isGuest: boolean): ServerKind {
+function kindOf(draft: Draft, isHost: boolean): ServerKind {
   if (draft.kind) return draft.kind
+  const isGuest = draft.row.cells.runsOn !== undefined
   if (isHost || (draft.role === 'host' && !isGuest)) return 'hyperVHost'
   return isGuest ? 'vm' : 'physical'
 }
@@ -103,7 +108,7 @@ function mirrorPartners(
 /** Finds by host name: of the same client first, then the only one of that name, then by server id. */
 function finder(
   drafts: readonly Draft[],
-  refused: ReadonlySet<string>,
+  leftOut: LeftOut,
   cells: Cells,
 ): (from: Draft, key: Reference) => Draft | undefined {
   const byId = new Map<string, Draft>(drafts.map((draft) => [draft.serverId, draft]))
@@ -118,20 +123,34 @@ function finder(
     const text = from.row.cells[key]
     if (text === undefined) return undefined
     const name = text.toLowerCase()
-    const ofClient = byId.get(`${from.clientId}.${name}`)
+    const short = readHostCell(text)?.host.toLowerCase() ?? name
+    const ofClient = byId.get(`${from.clientId}.${name}`) ?? byId.get(`${from.clientId}.${short}`)
     const anywhere = byName.get(name) ?? []
-    const found = ofClient ?? (anywhere.length === 1 ? anywhere[0] : byId.get(name))
+    const named = anywhere.length > 0 ? anywhere : byId.has(name) ? [] : (byName.get(short) ?? [])
+    const found = ofClient ?? (named.length === 1 ? named[0] : byId.get(name))
     if (found === from) {
       const fix = 'Name the other server, or leave the cell blank.'
       return cells.refuse(from.row, key, 'refersToItself', `${quoted(from.host)} names itself.`, fix)
     }
     if (found) return found
-    if (refused.has(name)) return undefined
-    if (anywhere.length > 1) {
-      const message = `${quoted(text)} is a server of ${anywhere.length} other clients.`
-      const fix = `Write it with its client, for example ${anywhere[0]?.serverId ?? ''}.`
+    if (leftOut.hosts.has(short)) {
+      if (!leftOut.restIsTaken) return undefined
+      const fix = 'Mend the line of that server first.'
+      return cells.refuse(
+        from.row,
+        key,
+        'serverLeftOut',
+        `${quoted(text)} is left out, and this needs it.`,
+        fix,
+      )
+    }
+    if (named.length > 1) {
+      const message = `${quoted(text)} is a server of ${named.length} other clients.`
+      const fix = `Write it with its client, for example ${named[0]?.serverId ?? ''}.`
       return cells.refuse(from.row, key, 'ambiguousServer', message, fix)
     }
+    // Other tools name hypervisors and backup servers that this inventory needn't have.
+    if (key !== 'partner' && !cells.isOwn(key)) return undefined
     const fix = 'Name a server that has its own line, or leave the cell blank.'
     return cells.refuse(from.row, key, 'unknownServer', `${quoted(text)} is no server of this file.`, fix)
   }

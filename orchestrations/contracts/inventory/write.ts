@@ -4,6 +4,9 @@ import { inventoryColumns, type ColumnKey } from './columns.ts'
 import { csvFile } from '../csv.ts'
 import { writeWindows } from './windowText.ts'
 
+/** What the class of other tools' devices says is not kept: every server here is a Windows server. */
+const written = inventoryColumns.filter(({ key }) => key !== 'deviceClass')
+
 /**
  * The inventory as CSV (UTF-8 with BOM, semicolons, English headings): what a spreadsheet opens and
  * parseInventory reads back. Cells that a spreadsheet would take for formulas get a leading apostrophe. Clients
@@ -15,9 +18,9 @@ export function writeInventoryCsv(inventory: Inventory): string {
   const lines = inventory.servers.map((server) => {
     const client = clients.get(server.clientId)
     if (!client) throw new Error(`writeInventoryCsv: ${server.serverId} is a server of no client`)
-    return inventoryColumns.map(({ key }) => value(key, server, client, hosts))
+    return written.map(({ key }) => value(key, server, client, hosts))
   })
-  const headings = inventoryColumns.map(({ english }) => english)
+  const headings = written.map(({ english }) => english)
   return csvFile(headings, lines)
 }
 
@@ -54,5 +57,7 @@ function value(
     case 'order':
     case 'os':
       return server[key]
+    case 'deviceClass':
+      return undefined
   }
 }

@@ -23,11 +23,14 @@ describe('An inventory', () => {
   test.each<[name: string, body: unknown]>([
     ['an empty file', new Uint8Array()],
     ['a binary file', new Uint8Array([0, 1, 2, 255, 254, 0])],
-    ['an unknown heading', 'client;server;ring;colour\nA;A-S-DC01;1;red'],
+    ['two columns that mean the same', 'client;server;serveur\nA;A-S-DC01;A-S-DC02'],
     ['a missing column', 'client;ring\nA;1'],
     ['an unknown ring', csv.replace(';2;Europe', ';9;Europe')],
     ['a formula', csv.replace('C0001-LAB-HV01', '=cmd()')],
-    ['one host twice, in other letters', `${csv}${csv.split('\n').at(1)?.toLowerCase() ?? ''}\n`],
+    [
+      'one host twice, with another site',
+      `${csv}${csv.split('\n').at(1)?.replace(';LAB;', ';Lyon;').toLowerCase() ?? ''}\n`,
+    ],
   ])('with %s is refused whole, naming file, line, column and what to do', async (_, body) => {
     const before = await rig.byName('showInventory', { who: 'olga' })
     const answer = await refused(body)

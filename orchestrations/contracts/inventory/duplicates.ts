@@ -1,0 +1,76 @@
+import type { ServerId } from '../../domain/ids.ts'
+import type { Cells } from './cells.ts'
+import type { ColumnKey } from './columns.ts'
+import { quoted } from './problems.ts'
+import type { Draft } from './rows.ts'
+
+/**
+ * A server that stands on several lines: lines that don't contradict each other are one, lines that do are all
+ * refused. Host names differ only by more than case.
+ */
+export function mergeDuplicates(drafts: readonly Draft[], cells: Cells): { drafts: Draft[]; merged: number } {
+  const byName = new Map<string, Draft>()
+  const byId = new Map<ServerId, Draft>()
+  let merged = 0
+  for (const draft of drafts) {
+    const name = draft.host.toLowerCase()
+    const same = byId.get(draft.serverId)
+    const named = byName.get(name)
+    if (!named) byName.set(name, draft)
+    if (named && named.clientId !== draft.clientId && !mayShareName(named, draft))
+      refuse(named, draft, 'of another client', cells)
+    const contradiction = same && contradictionOf(same, draft)
+    if (same && contradiction === undefined) {
+      merged += 1
+      byId.set(draft.serverId, union(same, draft))
+    } else if (same) refuse(same, draft, `with another ${contradiction}`, cells)
+    else byId.set(draft.serverId, draft)
+  }
+  return { drafts: [...byId.values()], merged }
+}
+
+function mayShareName(a: Draft, b: Draft): boolean {
+  return a.explicitClient && b.explicitClient && !a.patterned && !b.patterned
+}
+
+/** Both lines: neither is more right than the other. */
+function refuse(first: Draft, again: Draft, how: string, cells: Cells): void {
+  const fix = 'Make the lines say the same, remove one, or give different servers different names or clients.'
+  const say = (draft: Draft, other: Draft): void =>
+    cells.refuse(
+      draft.row,
+      'host',
+      'duplicateHost',
+      `${quoted(draft.host)} is also on line ${other.row.line}, ${how}.`,
+      fix,
+    )
+  if (!cells.isRefused(first.row)) say(first, again)
+  say(again, first)
+}
+
+const compared = ['site', 'role', 'kind', 'order', 'os', 'domain'] as const
+const references = ['runsOn', 'backupServer', 'partner'] as const satisfies readonly ColumnKey[]
+
+function contradictionOf(a: Draft, b: Draft): string | undefined {
+  return (
+    compared.find((field) => differ(a[field], b[field])) ??
+    references.find((key) => differ(a.row.cells[key], b.row.cells[key]))
+  )
+}
+
+function differ(a: string | number | undefined, b: string | number | undefined): boolean {
+  return a !== undefined && b !== undefined && String(a).toLowerCase() !== String(b).toLowerCase()
+}
+
+/** What either line says; of what both say, the first. */
+function union(a: Draft, b: Draft): Draft {
+  return {
+    ...b,
+    ...withoutBlanks(a),
+    row: { line: a.row.line, cells: { ...b.row.cells, ...a.row.cells } },
+    ofClient: { ...b.ofClient, ...a.ofClient },
+  }
+}
+
+const withoutBlanks = (draft: Draft): Draft =>
+  Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as unknown as Draft
