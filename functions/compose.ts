@@ -9,6 +9,7 @@ import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { createNoticeStore } from './adapters/tables/noticeStore.ts'
+import { createUpdateStore } from './adapters/tables/updateStore.ts'
 import { Viewers } from './board/viewers.ts'
 import { announcing } from './board/announcing.ts'
 import { Live } from './board/live.ts'
@@ -61,6 +62,7 @@ async function create(settings: Settings): Promise<Services> {
       onCommit: (committed) => live.committed(committed),
     }),
     fleet,
+    updates: createUpdateStore(tables.Fleet, clocks),
     viewers,
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),

@@ -10,6 +10,7 @@ import type { FleetStore } from './adapters/tables/fleetStore.ts'
 import type { History } from './adapters/tables/history.ts'
 import type { Heartbeats } from './adapters/tables/heartbeats.ts'
 import type { NoticeStore } from './adapters/tables/noticeStore.ts'
+import type { UpdateStore } from './adapters/tables/updateStore.ts'
 import type { Live } from './board/live.ts'
 import type { Viewers } from './board/viewers.ts'
 import type { Settings } from './settings.ts'
@@ -21,6 +22,7 @@ export interface Services {
   readonly clients: ClientStore
   readonly campaigns: CampaignStore
   readonly fleet: FleetStore
+  readonly updates: UpdateStore
   readonly heartbeats: Heartbeats
   readonly history: History
   readonly notices: NoticeStore

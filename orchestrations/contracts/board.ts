@@ -188,6 +188,7 @@ export const ServerRow = z.object({
   state: RunState,
   attempts: z.int(),
   updates: z.array(UpdateResult),
+  notes: z.array(Reason).optional(),
   steps: z.array(StepRow),
 })
 export type ServerRow = z.infer<typeof ServerRow>

@@ -36,6 +36,7 @@ export interface PlanInput {
   readonly selection: Selection
   readonly settings: CampaignSettings
   readonly updates: ApprovedUpdates
+  readonly purpose?: Plan['purpose'] | undefined
   readonly start: Instant
 }
 export type PlanResult =
@@ -48,7 +49,7 @@ export type PlanResult =
  * what isn't there, and one of which every server is refused.
  */
 export function makePlan(input: PlanInput): PlanResult {
-  const { name, inventory, settings, updates, start } = input
+  const { name, inventory, settings, updates, start, purpose = 'install' } = input
   const selected = selectServers(inventory, input.selection)
   if (!selected.ok) return selected
   const forbidden = settings.topology ? findings(inventory) : new Map<ServerId, Reason>()
@@ -75,7 +76,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const ends = rings.flatMap((ring) => [ring.end, ...ring.clients.map((client) => client.end)])
   if (ends.length === 0)
     return { ok: false, reason: reason('nothingLeftToPlan', { servers: refused.length }) }
-  return { ok: true, plan: { name, start, settings, updates, rings, refused, end: latest(ends) } }
+  return { ok: true, plan: { name, start, settings, updates, purpose, rings, refused, end: latest(ends) } }
 }
 
 /** What is approved and executed. `sha256` answers in any one encoding; it is passed in to keep this pure. */

@@ -64,6 +64,8 @@ export const Plan = z.object({
   start: z.number(),
   settings: CampaignSettings,
   updates: ApprovedUpdates,
+  /** `remove`: the updates are taken off the servers instead. */
+  purpose: z.enum(['install', 'remove']).default('install'),
   rings: z.array(PlannedRing),
   refused: z.array(RefusedServer),
   end: EndRange,

@@ -207,6 +207,7 @@ function barePlan({ campaign, clocks }: Board): PlanAnswer {
 export const scenePlan = (known: Pick<Plan, 'name' | 'start' | 'end'> & Partial<Plan>): Plan => ({
   settings: defaultSettings,
   updates: { ids: [], categories: [] },
+  purpose: 'install',
   rings: [],
   refused: [],
   ...known,

@@ -1,10 +1,11 @@
 import { odata, type TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
-import { ConflictTooOften, patience, statusOf } from './connect.ts'
+import { patience } from './connect.ts'
 import { findRow, listKeyed, listRows } from './read.ts'
-import { backOff, Turns } from './turns.ts'
+import { Turns } from './turns.ts'
 
 /** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
 export const FleetControl = z.object({
@@ -51,7 +52,6 @@ export interface FleetStore {
 const ViewerRow = z.object({ clientId: ClientId, until: z.number() })
 const HostRow = z.object({ servers: z.array(ServerId) })
 const clear: FleetControl = { epoch: 1, settled: true }
-const maxAttempts = 20
 
 export function createFleetStore(table: TableClient, random: () => number = Math.random): FleetStore {
   const turns = new Turns<string>()
@@ -68,32 +68,7 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     schema: T,
     decide: (value: z.infer<T> | undefined) => z.infer<T> | undefined,
   ): Promise<z.infer<T> | undefined> =>
-    turns.take(`${partition}/${rowKey}`, () => changeInTurn(partition, rowKey, schema, decide))
-
-  async function changeInTurn<T extends z.ZodType>(
-    partition: string,
-    rowKey: string,
-    schema: T,
-    decide: (value: z.infer<T> | undefined) => z.infer<T> | undefined,
-  ): Promise<z.infer<T> | undefined> {
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      if (attempt > 0) await backOff(attempt, random)
-      const found = await find(partition, rowKey, schema)
-      const next = decide(found?.value)
-      if (next === undefined) return undefined
-      try {
-        const entity = encode(partition, rowKey, next)
-        if (found) await table.updateEntity(entity, 'Replace', { etag: found.etag, ...patience() })
-        else await table.createEntity(entity, patience())
-        return next
-      } catch (error) {
-        if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error
-      }
-    }
-    throw new ConflictTooOften(
-      `Fleet row ${partition}/${rowKey} changed ${maxAttempts} times while it was being changed`,
-    )
-  }
+    turns.take(`${partition}/${rowKey}`, () => changeRow(table, partition, rowKey, schema, decide, random))
 
   return {
     control: async () => (await find('fleet', 'control', FleetControl))?.value ?? clear,

@@ -5,9 +5,11 @@ import { patience, statusOf } from './connect.ts'
 import { decode } from './codec.ts'
 import { genesis } from './ledger.ts'
 import {
+  CheckpointRow,
   CommandRow,
   ConfigRow,
   ControlRow,
+  CountsRow,
   Head,
   LockRow,
   RunRow,
@@ -23,6 +25,8 @@ const schemas = [
   ['config', ConfigRow],
   ['control', ControlRow],
   ['lock', LockRow],
+  ['counts', CountsRow],
+  ['checkpoint:', CheckpointRow],
 ] as const
 
 function schemaOf(rowKey: string) {
@@ -70,8 +74,11 @@ export class Partition {
 
   async load(needs: { campaign?: CampaignId; commands?: readonly CommandId[] }): Promise<void> {
     if (!this.#serversLoaded) {
-      await this.#loadRange('config', 'lock~')
-      await this.#loadRange('server:', 'server;')
+      await Promise.all([
+        this.#loadRange('config', 'lock~'),
+        this.#loadRange('server:', 'server;'),
+        this.#loadRange('checkpoint:', 'checkpoint;'),
+      ])
       this.#serversLoaded = true
     }
     if (needs.campaign !== undefined && !this.#loadedRuns.has(needs.campaign)) {
@@ -145,6 +152,10 @@ export class Partition {
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
   command = (id: CommandId): CommandRow | undefined => this.#get<CommandRow>(rowKeys.command(id))
+  counts = (): CountsRow => this.#get<CountsRow>(rowKeys.counts) ?? {}
+  checkpoint = (name: string): CheckpointRow | undefined => this.#get<CheckpointRow>(rowKeys.checkpoint(name))
+  /** All that stand on the client's hosts, as far as ATLAS made them. */
+  checkpoints = (): CheckpointRow[] => this.#withPrefix<CheckpointRow>('checkpoint:')
   servers = (): ServerRow[] => this.#withPrefix<ServerRow>('server:')
   /** In plan order. */
   runs = (campaign: CampaignId): RunRow[] =>

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { Exclusion } from '../../../orchestrations/contracts/api/servers.ts'
 import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { Report } from '../../../orchestrations/contracts/report.ts'
+import { StandingCheckpoint } from '../../../orchestrations/contracts/api.ts'
 import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { Client, Server } from '../../../orchestrations/domain/fleet.ts'
 import { CampaignId, ClientId, CommandId, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { Plan, PlannedRing } from '../../../orchestrations/domain/plan.ts'
+import { Reason } from '../../../orchestrations/domain/reasons.ts'
 import { RunState, UpdateResult, UpdateStep } from '../../../orchestrations/domain/outcomes.ts'
 
 /** Rows of table `Clients`, PartitionKey = clientId (architecture.md, section 4). */
@@ -39,6 +41,8 @@ export const ServerRow = z.object({
   excluded: Exclusion.optional(),
   /** Its backup is not asked for until then. Plan time, epoch ms. */
   waiver: z.object({ until: z.number(), reason: z.string(), actor: z.string(), at: z.number() }).optional(),
+  /** No command goes to its agent: two machines use its key, or it was set back by others. */
+  quarantined: Reason.optional(),
 })
 export type ServerRow = z.infer<typeof ServerRow>
 
@@ -50,6 +54,8 @@ export const RunRow = z.object({
   state: RunState,
   attempts: z.int(),
   updates: z.array(UpdateResult),
+  /** What somebody should know of how it went, beside why it ended so: updates left out, servers not probed. */
+  notes: z.array(Reason).optional(),
   build: z.string().optional(),
   /** Which pass and turn of the client's story started it last: a repeated turn finds its own start. */
   pass: z.int(),
@@ -60,8 +66,21 @@ export const RunRow = z.object({
   story: z.string().optional(),
   /** The command issued last: at most one is open at a time. */
   command: z.object({ commandId: CommandId, on: ServerId }).optional(),
+  /** How often others were asked how it looks, while it was unknown. */
+  probes: z.int().optional(),
 })
 export type RunRow = z.infer<typeof RunRow>
+
+/** A checkpoint that ATLAS has made, or may have: written before its command, gone once its removal is sure. */
+export const CheckpointRow = StandingCheckpoint
+export type CheckpointRow = z.infer<typeof CheckpointRow>
+
+/** How often each KB went well and badly on a client's servers: written with the end that it counts. */
+export const CountsRow = z.record(
+  z.string(),
+  z.object({ title: z.string(), succeeded: z.int(), failed: z.int() }),
+)
+export type CountsRow = z.infer<typeof CountsRow>
 
 /** How a command ended: what the agent reported, kept as it came. */
 export const CommandRow = z.object({
@@ -77,6 +96,8 @@ export const CommandRow = z.object({
   epoch: z.int(),
   fence: z.int(),
   instanceId: z.string(),
+  /** Name of the checkpoint that it is about. */
+  checkpoint: z.string().optional(),
   /** Wire time, epoch ms. */
   issuedAt: z.number(),
   startBy: z.number(),
@@ -116,6 +137,8 @@ export const rowKeys = {
   config: 'config',
   control: 'control',
   lock: 'lock',
+  counts: 'counts',
+  checkpoint: (name: string) => `checkpoint:${name}`,
   server: (id: ServerId) => `server:${id}`,
   run: (campaign: CampaignId, order: number, id: ServerId) =>
     `run:${campaign}:${String(order).padStart(5, '0')}:${id}`,

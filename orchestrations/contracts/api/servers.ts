@@ -43,6 +43,8 @@ export const ServerRun = z.object({
   attempts: z.int(),
   updates: z.array(UpdateResult),
   build: z.string().optional(),
+  /** What somebody should know of how it went: updates left out, servers that were not probed. */
+  notes: z.array(Reason).optional(),
   steps: z.array(StepRow),
 })
 export type ServerRun = z.infer<typeof ServerRun>

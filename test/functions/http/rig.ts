@@ -4,6 +4,7 @@ import type { CommandBus } from '../../../functions/adapters/bus.ts'
 import { createSigner } from '../../../functions/adapters/signing.ts'
 import { createCampaignStore } from '../../../functions/adapters/tables/campaignStore.ts'
 import { createClientStore } from '../../../functions/adapters/tables/clientStore.ts'
+import { createUpdateStore } from '../../../functions/adapters/tables/updateStore.ts'
 import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.ts'
 import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
@@ -127,6 +128,7 @@ export async function startRig() {
     clocks,
     campaigns,
     fleet,
+    updates: createUpdateStore(tables.Fleet, clocks, () => 0),
     push,
     live,
     clients,

@@ -1,0 +1,48 @@
+import { clientOf, type ServerId } from '../../orchestrations/domain/ids.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
+import { rowKeys, type ServerRow } from '../adapters/tables/rows.ts'
+import type { Services } from '../services.ts'
+
+/** No command goes to a server's agent any more, until somebody trusts it. Answers whether it was new. */
+export async function quarantine(services: Services, serverId: ServerId, why: Reason): Promise<boolean> {
+  return services.clients.transact(clientOf(serverId), {}, (partition) => {
+    const row = partition.server(serverId)
+    if (!row || row.quarantined?.code === why.code) return { kind: 'nothing', value: false }
+    const next: ServerRow = { ...row, quarantined: why }
+    return {
+      kind: 'write',
+      rows: [{ rowKey: rowKeys.server(serverId), value: next }],
+      ledger: {
+        actor: 'atlas',
+        action: 'server.quarantined',
+        object: serverId,
+        detail: { reason: why.code },
+      },
+      value: true,
+    }
+  })
+}
+
+/** Ends a quarantine: what its agent says from now on is taken for true. Answers whether there was one. */
+export async function trustServer(
+  services: Services,
+  serverId: ServerId,
+  by: { readonly actor: string; readonly reason: string },
+): Promise<boolean> {
+  return services.clients.transact(clientOf(serverId), {}, (partition) => {
+    const row = partition.server(serverId)
+    if (!row?.quarantined) return { kind: 'nothing', value: false }
+    const { quarantined, ...trusted } = row
+    return {
+      kind: 'write',
+      rows: [{ rowKey: rowKeys.server(serverId), value: trusted satisfies ServerRow }],
+      ledger: {
+        actor: by.actor,
+        action: 'server.trusted',
+        object: serverId,
+        detail: { reason: by.reason, was: quarantined.code },
+      },
+      value: true,
+    }
+  })
+}
