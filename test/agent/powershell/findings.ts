@@ -1,0 +1,16 @@
+/** What a script breaks of its contracts. */
+export interface Finding {
+  readonly rule:
+    | 'syntax'
+    | 'preamble'
+    | 'forbidden'
+    | 'unknownCommand'
+    | 'unknownParameter'
+    | 'parameterSet'
+    | 'enumValue'
+    | 'needsConfirm'
+    | 'unknownMember'
+  readonly file: string
+  readonly line: number
+  readonly message: string
+}
