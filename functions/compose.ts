@@ -7,6 +7,7 @@ import { createClientStore } from './adapters/tables/clientStore.ts'
 import { connectTables, createTables } from './adapters/tables/connect.ts'
 import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
+import { createTodoNotes } from './adapters/tables/todoNotes.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { createNoticeStore } from './adapters/tables/noticeStore.ts'
 import { createUpdateStore } from './adapters/tables/updateStore.ts'
@@ -67,6 +68,7 @@ async function create(settings: Settings): Promise<Services> {
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
+    todoNotes: createTodoNotes(tables.Fleet),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
   }

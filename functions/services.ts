@@ -7,6 +7,8 @@ import type { Signer } from './adapters/signing.ts'
 import type { CampaignStore } from './adapters/tables/campaignStore.ts'
 import type { ClientStore } from './adapters/tables/clientStore.ts'
 import type { FleetStore } from './adapters/tables/fleetStore.ts'
+import type { KeyedRows } from './adapters/tables/keyedRows.ts'
+import type { TodoNotes } from './adapters/tables/todoNotes.ts'
 import type { History } from './adapters/tables/history.ts'
 import type { Heartbeats } from './adapters/tables/heartbeats.ts'
 import type { NoticeStore } from './adapters/tables/noticeStore.ts'
@@ -26,6 +28,7 @@ export interface Services {
   readonly heartbeats: Heartbeats
   readonly history: History
   readonly notices: NoticeStore
+  readonly todoNotes: KeyedRows<TodoNotes>
   readonly bus: CommandBus
   readonly signer: Signer
   readonly push: Push

@@ -10,8 +10,15 @@ export const ClientControl = z.discriminatedUnion('kind', [
     until: z.number().optional(),
     reason: z.string(),
     actor: z.string(),
+    /** When that was said. */
+    at: z.number().optional(),
   }),
-  z.object({ kind: z.literal('stopped'), reason: z.string(), actor: z.string() }),
+  z.object({
+    kind: z.literal('stopped'),
+    reason: z.string(),
+    actor: z.string(),
+    at: z.number().optional(),
+  }),
 ])
 export type ClientControl = z.infer<typeof ClientControl>
 

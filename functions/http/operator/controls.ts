@@ -57,6 +57,7 @@ async function pauseClient(services: Services, call: Call) {
     kind: 'paused',
     reason: said,
     actor: call.me.name,
+    at: services.clocks.plan(),
     ...(until === undefined ? {} : { until }),
   } as const
   return json(await changeControl(services, call, control, 'client.paused'))

@@ -8,6 +8,7 @@ import { noticeRoutes } from './notices.ts'
 import type { Route } from './route.ts'
 import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
+import { todoRoutes } from './todo.ts'
 import { tokenRoutes } from './tokens.ts'
 import { waiverRoutes } from './waivers.ts'
 
@@ -20,6 +21,7 @@ export const operatorRoutes: readonly Route[] = [
   ...clientShowRoutes,
   ...serverRoutes,
   ...waiverRoutes,
+  ...todoRoutes,
   ...exportRoutes,
   ...tokenRoutes,
   ...controlRoutes,

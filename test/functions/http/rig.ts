@@ -7,6 +7,7 @@ import { createClientStore } from '../../../functions/adapters/tables/clientStor
 import { createUpdateStore } from '../../../functions/adapters/tables/updateStore.ts'
 import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.ts'
 import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
+import { createTodoNotes } from '../../../functions/adapters/tables/todoNotes.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
 import { createNoticeStore } from '../../../functions/adapters/tables/noticeStore.ts'
 import { sha256 } from '../../../functions/adapters/tables/ledger.ts'
@@ -137,6 +138,7 @@ export async function startRig() {
     heartbeats: createHeartbeats(tables.Heartbeats),
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
+    todoNotes: createTodoNotes(tables.Fleet),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
     newId: () => randomUUID(),
   }

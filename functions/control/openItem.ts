@@ -1,0 +1,4 @@
+import type { TodoItem } from '../../orchestrations/contracts/api.ts'
+
+/** An open item without what people say of it. */
+export type OpenItem = Omit<TodoItem, 'takenBy' | 'takenAt' | 'decideAt' | 'notes' | 'etag'>

@@ -1,0 +1,113 @@
+import type { TodoKind } from '../../orchestrations/contracts/api.ts'
+import type { Clocks } from '../adapters/clock.ts'
+import { reason } from '../../orchestrations/domain/reasons.ts'
+import { dayMs } from '../../orchestrations/domain/time.ts'
+import { briefly } from '../briefly.ts'
+import type { Services } from '../services.ts'
+import type { OpenItem } from './openItem.ts'
+import { standingFacts, type Standing } from './standing.ts'
+import { campaignItems } from './todoCampaigns.ts'
+
+/** The most urgent first: what stops everything, then servers, then clients, then what only comes to an end. */
+const urgency: readonly TodoKind[] = [
+  'stopRaised',
+  'needsOperator',
+  'unknown',
+  'quarantined',
+  'lockTimeout',
+  'ringWaits',
+  'approvalWaiting',
+  'clientStopped',
+  'clientPaused',
+  'vmOnPartner',
+  'jobHeld',
+  'checkpointLeft',
+  'updateBlocked',
+  'enrolmentWaiting',
+  'waiverEnding',
+]
+/** A waiver is spoken of this long before its end, plan ms. */
+const waiverNoticeMs = dayMs
+
+/** Everything that waits for a human, fleet-wide, at most 2 s old: derived from the truth, stored nowhere. */
+export const openItems = briefly<OpenItem[]>(2_000, async (services) => {
+  const [standing, campaigns, fleet] = await Promise.all([
+    standingFacts(services),
+    campaignItems(services),
+    fleetItems(services),
+  ])
+  const now = services.clocks.plan()
+  const items = [...fleet, ...campaigns, ...standing.flatMap((client) => clientItems(client, now))]
+  return items.sort(
+    (a, b) =>
+      urgency.indexOf(a.kind) - urgency.indexOf(b.kind) || a.since - b.since || (a.id < b.id ? -1 : 1),
+  )
+})
+
+async function fleetItems(services: Services): Promise<OpenItem[]> {
+  const { epoch, raised } = await services.fleet.control()
+  if (!raised) return []
+  const { actor, reason: why, at } = raised
+  return [
+    {
+      id: `stopRaised.${epoch}`,
+      kind: 'stopRaised',
+      reason: reason('stopRaised', { actor, ...(why === '' ? {} : { reason: why }) }),
+      since: planTimeOf(services.clocks, at),
+    },
+  ]
+}
+
+/** The plan time of a wire time that is past. */
+export const planTimeOf = (clocks: Clocks, wire: number): number =>
+  clocks.plan() - Math.max(0, clocks.wire() - wire) * clocks.speed
+
+function clientItems(client: Standing, now: number): OpenItem[] {
+  const about = { clientId: client.clientId, clientName: client.name }
+  return [...controlItems(client, about), ...waiverItems(client, about, now)]
+}
+
+type About = Pick<OpenItem, 'clientId' | 'clientName'>
+
+function controlItems({ clientId, control }: Standing, about: About): OpenItem[] {
+  if (control.kind === 'running') return []
+  const { actor, reason: why, at } = control
+  const params = { actor, ...(why === '' ? {} : { reason: why }) }
+  const since = at ?? 0
+  if (control.kind === 'stopped')
+    return [
+      {
+        id: `clientStopped.${clientId}`,
+        kind: 'clientStopped',
+        reason: reason('clientStopped', params),
+        since,
+        ...about,
+      },
+    ]
+  const { until } = control
+  return [
+    {
+      id: `clientPaused.${clientId}`,
+      kind: 'clientPaused',
+      reason: reason('clientPaused', { ...params, ...(until === undefined ? {} : { untilAt: until }) }),
+      since,
+      ...(until === undefined ? {} : { until }),
+      ...about,
+    },
+  ]
+}
+
+function waiverItems({ waivers }: Standing, about: About, now: number): OpenItem[] {
+  return waivers
+    .filter(({ until }) => until > now && until - now <= waiverNoticeMs)
+    .map(({ serverId, host, until, reason: why, at }) => ({
+      id: `waiverEnding.${serverId}`,
+      kind: 'waiverEnding',
+      reason: reason('waiverEnds', { untilAt: until, reason: why }),
+      since: at,
+      until,
+      serverId,
+      host,
+      ...about,
+    }))
+}
