@@ -1,7 +1,8 @@
-import type { Waiver } from '../../orchestrations/contracts/api.ts'
+import type { StandingCheckpoint, Waiver } from '../../orchestrations/contracts/api.ts'
 import type { ClientControl } from '../../orchestrations/domain/control.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
-import type { ClientId } from '../../orchestrations/domain/ids.ts'
+import type { ClientId, ServerId } from '../../orchestrations/domain/ids.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { waiverOf } from '../board/serverViews.ts'
 import { briefly } from '../briefly.ts'
@@ -14,6 +15,12 @@ export interface Standing {
   readonly name: string
   readonly control: ClientControl
   readonly waivers: readonly Waiver[]
+  readonly checkpoints: readonly StandingCheckpoint[]
+  readonly quarantined: readonly {
+    readonly serverId: ServerId
+    readonly host: string
+    readonly reason: Reason
+  }[]
 }
 
 const clientsAtOnce = 12
@@ -56,5 +63,11 @@ function standingOf(partition: Partition, now: number): Standing | undefined {
     name: config.name,
     control: controlNow(partition.control().control, now),
     waivers: partition.servers().flatMap((row) => waiverOf(row, now) ?? []),
+    checkpoints: partition.checkpoints(),
+    quarantined: partition
+      .servers()
+      .flatMap(({ server: { serverId, host }, quarantined }) =>
+        quarantined ? [{ serverId, host, reason: quarantined }] : [],
+      ),
   }
 }

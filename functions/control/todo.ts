@@ -45,6 +45,20 @@ export const openItems = briefly<OpenItem[]>(2_000, async (services) => {
 })
 
 async function fleetItems(services: Services): Promise<OpenItem[]> {
+  const [stop, updates] = await Promise.all([stopItems(services), updateItems(services)])
+  return [...stop, ...updates]
+}
+
+async function updateItems(services: Services): Promise<OpenItem[]> {
+  return [...(await services.updates.blocked())].map(([kb, { actor, reason: why, at }]) => ({
+    id: `updateBlocked.${kb}`,
+    kind: 'updateBlocked',
+    reason: reason('updateBlocked', { kb, actor, reason: why }),
+    since: at,
+  }))
+}
+
+async function stopItems(services: Services): Promise<OpenItem[]> {
   const { epoch, raised } = await services.fleet.control()
   if (!raised) return []
   const { actor, reason: why, at } = raised
@@ -64,7 +78,40 @@ export const planTimeOf = (clocks: Clocks, wire: number): number =>
 
 function clientItems(client: Standing, now: number): OpenItem[] {
   const about = { clientId: client.clientId, clientName: client.name }
-  return [...controlItems(client, about), ...waiverItems(client, about, now)]
+  return [
+    ...controlItems(client, about),
+    ...quarantineItems(client, about),
+    ...checkpointItems(client, about, now),
+    ...waiverItems(client, about, now),
+  ]
+}
+
+function quarantineItems({ quarantined }: Standing, about: About): OpenItem[] {
+  return quarantined.map(({ serverId, host, reason: why }) => ({
+    id: `quarantined.${serverId}`,
+    kind: 'quarantined',
+    reason: why,
+    since: Number(why.params?.['sinceAt'] ?? 0),
+    serverId,
+    host,
+    ...about,
+  }))
+}
+
+/** Those that were to be gone by now. */
+function checkpointItems({ checkpoints }: Standing, about: About, now: number): OpenItem[] {
+  return checkpoints
+    .filter(({ dueAt, problem }) => problem !== undefined || dueAt <= now)
+    .map(({ name, serverId, host, campaignId, createdAt, dueAt, problem }) => ({
+      id: `checkpointLeft.${name}`,
+      kind: 'checkpointLeft',
+      reason: problem ?? reason('checkpointStands', { host, createdAt, dueAt }),
+      since: createdAt,
+      campaignId,
+      serverId,
+      host,
+      ...about,
+    }))
 }
 
 type About = Pick<OpenItem, 'clientId' | 'clientName'>

@@ -27,8 +27,7 @@ export function createKeyedRows<T extends z.ZodType>(
   return {
     find: async (key) => (await findRow(table, partition, key, schema))?.value,
     list: () => listKeyed(table, odata`PartitionKey eq ${partition}`, schema),
-    change: (key, decide) =>
-      turns.take(key, () => changeRow(table, partition, key, schema, decide, random)),
+    change: (key, decide) => turns.take(key, () => changeRow(table, partition, key, schema, decide, random)),
     async remove(key) {
       try {
         await table.deleteEntity(partition, key, patience())

@@ -33,6 +33,7 @@ async function describeClient(services: Services, call: Call) {
     row: partition.control(),
     lock: partition.lock(),
     rows: partition.servers(),
+    checkpoints: partition.checkpoints(),
     revision: partition.head.sequence,
   }))
   const { config, row, lock, rows, revision } = found
@@ -59,7 +60,7 @@ async function describeClient(services: Services, call: Call) {
     nextWindows: occurrences(config, now, now + daysAhead * dayMs),
     servers,
     waivers: rows.flatMap((server) => waiverOf(server, now) ?? []),
-    checkpoints: [],
+    checkpoints: found.checkpoints,
   }
   return json(shown)
 }

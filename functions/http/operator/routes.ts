@@ -10,6 +10,8 @@ import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
 import { todoRoutes } from './todo.ts'
 import { tokenRoutes } from './tokens.ts'
+import { trustRoutes } from './trust.ts'
+import { updateRoutes } from './updates.ts'
 import { waiverRoutes } from './waivers.ts'
 
 /** The whole operator API. */
@@ -21,6 +23,8 @@ export const operatorRoutes: readonly Route[] = [
   ...clientShowRoutes,
   ...serverRoutes,
   ...waiverRoutes,
+  ...trustRoutes,
+  ...updateRoutes,
   ...todoRoutes,
   ...exportRoutes,
   ...tokenRoutes,

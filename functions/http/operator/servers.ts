@@ -132,6 +132,7 @@ async function showServer(services: Services, call: Call) {
   const found = await services.clients.read(clientId, {}, (partition) => ({
     row: partition.server(serverId),
     config: partition.config(),
+    checkpoints: partition.checkpoints().filter((checkpoint) => checkpoint.serverId === serverId),
   }))
   if (!found.row || !found.config) throw noSuchServer(serverId)
   const { row, config } = found
@@ -151,8 +152,9 @@ async function showServer(services: Services, call: Call) {
     ...(runsOn === undefined ? {} : { runsOn }),
     ...(backupServer === undefined ? {} : { backupServer }),
     ...(partner === undefined ? {} : { partner }),
+    ...(row.quarantined ? { quarantined: row.quarantined } : {}),
     ...(waiver ? { waiver } : {}),
-    checkpoints: [],
+    checkpoints: found.checkpoints,
     runs,
   }
   return json(shown)

@@ -1,0 +1,34 @@
+import { ReasonBody, ServerAnswer } from '../../../orchestrations/contracts/api.ts'
+import { clientOf } from '../../../orchestrations/domain/ids.ts'
+import { trustServer } from '../../control/quarantine.ts'
+import type { Services } from '../../services.ts'
+import { json, Refusal } from '../respond.ts'
+import { noSuchServer } from './auth.ts'
+import type { Call, Route } from './route.ts'
+
+export const trustRoutes: readonly Route[] = [
+  {
+    name: 'trustServer',
+    method: 'POST',
+    path: 'servers/{serverId}/trust',
+    roles: ['operator'],
+    summary: 'Ends the quarantine of a server: its agent is believed again.',
+    body: ReasonBody,
+    answers: { 200: ServerAnswer },
+    handle: trust,
+  },
+]
+
+async function trust(services: Services, call: Call) {
+  const serverId = call.serverId()
+  const { reason } = await call.body(ReasonBody)
+  const known = await services.clients.read(
+    clientOf(serverId),
+    {},
+    (partition) => partition.server(serverId) !== undefined,
+  )
+  if (!known) throw noSuchServer(serverId)
+  if (!(await trustServer(services, serverId, { actor: call.me.name, reason })))
+    throw new Refusal(409, `${serverId} is not in quarantine`, { fix: 'Nothing is to be ended.' })
+  return json({ serverId } satisfies ServerAnswer)
+}
