@@ -1,18 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Board, CampaignHead } from '../../orchestrations/contracts/board.ts'
+import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
+import { openPlanClock } from './clock/clock.ts'
 import { wireNow } from './clock/wire.ts'
+import { Desk } from './start/operator/desk.ts'
+import { loadScript } from './start/operator/load.ts'
 import { connectApi, type Api } from './start/api.ts'
 import {
   approve,
   importInventory,
-  isOver,
   knownCampaign,
   planAndApprove,
-  promoteWaiting,
-  readBoard,
   readPlan,
   startCampaign,
 } from './start/campaign.ts'
@@ -22,8 +21,8 @@ import { openRehearsal, type Rehearsal } from './start/kept.ts'
 import { mondaySummary } from './start/monday.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
 import { buildPage } from './start/page.ts'
+import { follow } from './start/follow.ts'
 import { fleetPart, hostPart, platformPart, platformReady } from './start/parts.ts'
-import { createTicker, progressLine, ringSentence } from './start/progress.ts'
 import { readWork, resultOf } from './start/summary.ts'
 import { lockDataFolder } from './supervisor/data-folder.ts'
 import { LocalError } from './supervisor/errors.ts'
@@ -63,7 +62,13 @@ async function rehearse(
   supervisor: Supervisor,
 ): Promise<number> {
   const { data, port } = options
-  const { source } = rehearsal
+  const { source, seed } = rehearsal
+  const script = loadScript({
+    given: options.operator,
+    scenario: rehearsal.scenario.name,
+    seed,
+    inventory: source.inventory,
+  })
   const secrets = openSecrets(data)
   const clockFile = join(data, 'host', 'clock.json')
   const base = `http://127.0.0.1:${port}`
@@ -88,7 +93,10 @@ async function rehearse(
   announce(base, secrets)
   const began = beginning(data)
   const plan = await readPlan(operator, campaign.campaignId)
-  const board = await follow(operator, campaign, plan.settings.soakMinutes)
+  const planClock = openPlanClock(clockFile)
+  const desk = new Desk({ data, api: operator, script, planNow: () => planClock.now(), say })
+  desk.started(plan.settings)
+  const board = await follow(operator, campaign, plan.settings.soakMinutes, desk)
   const result = resultOf(board, source.inventory, plan, readWork(data), began.elapsedSeconds())
   process.stdout.write(mondaySummary(board, result, plan))
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
@@ -140,21 +148,6 @@ function beginning(data: string) {
   const keep = setInterval(() => writeFileSync(file, JSON.stringify({ ranSeconds: elapsedSeconds() })), 1_000)
   keep.unref()
   return { elapsedSeconds }
-}
-
-const lookEveryMs = 2_000
-
-async function follow(operator: Api, campaign: CampaignHead, soakMinutes: readonly number[]): Promise<Board> {
-  const tick = createTicker((text) => process.stderr.write(text), process.stderr.isTTY)
-  for (;;) {
-    const board = await readBoard(operator, campaign.campaignId)
-    const done = isOver(board.campaign)
-    tick(progressLine(board, soakMinutes), done)
-    if (done) return board
-    for (const { ring, state } of await promoteWaiting(operator, board))
-      say(`\nRing ${ring}: ${ringSentence(state)} Promoted by itself, as rehearsals are.`)
-    await delay(lookEveryMs)
-  }
 }
 
 try {

@@ -56,6 +56,27 @@ export function killEverything({ kills, spanMs, random }: KillPlan): Killer {
   }
 }
 
+/** Kills with -9 every so many wire seconds until the campaign is over: the host, and everything every other time. */
+export function killEvery(seconds: number, what: 'host' | 'everything' | 'alternately'): Killer {
+  return async (rehearsal, first) => {
+    let run = first
+    let over = whenOver(run)
+    for (let kills = 0; ; kills++) {
+      const at = performance.now() + seconds * 1_000
+      while (!over() && performance.now() < at) await delay(lookMs)
+      if (over()) return { run, kills }
+      if (what === 'host' || (what === 'alternately' && kills % 2 === 0)) {
+        if ((await untilKilled(run, 'host', over)) === undefined) return { run, kills }
+        continue
+      }
+      await run.killAll()
+      run = rehearsal.start()
+      over = whenOver(run)
+      await rehearsal.started(run)
+    }
+  }
+}
+
 /** Shares of the campaign, in order. */
 const moments = (count: number, random: () => number): number[] =>
   Array.from({ length: count }, () => random() * lastShare).sort((a, b) => a - b)

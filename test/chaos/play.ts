@@ -1,6 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Result } from '../../infra/local/start/summary.ts'
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
-import { judge, readEffects } from '../support/judge.ts'
+import {
+  judge,
+  provenServers,
+  readOperator,
+  readRecord,
+  type Effect,
+  type OperatorLine,
+} from '../support/judge.ts'
 import { differences, readEnding, type Outcome } from '../support/outcomes.ts'
 import { openRehearsal, type RehearsalOptions } from '../support/rehearsal.ts'
 import type { Killer } from './killers.ts'
@@ -10,6 +18,8 @@ export interface Played {
   readonly outcomes: ReadonlyMap<string, Outcome>
   readonly kills: number
   readonly effects: number
+  /** Calls of the operator's that were granted. */
+  readonly operated: number
   /** What is wrong, one line each; empty when nothing is. */
   readonly evidence: readonly string[]
 }
@@ -20,6 +30,10 @@ export interface Play extends RehearsalOptions {
   /** Outcomes to compare with: those of the run without kills. */
   readonly expected?: ReadonlyMap<string, Outcome>
   readonly topology?: boolean
+  /** Wire milliseconds in which what happened is known and acted upon, kills included. */
+  readonly delayMs?: number
+  /** Wire milliseconds after which a campaign that has not ended is stuck. */
+  readonly patienceMs?: number
   readonly onTrouble?: (data: string) => void
 }
 
@@ -32,42 +46,67 @@ export async function play(options: Play): Promise<Played> {
   try {
     const first = rehearsal.start()
     await rehearsal.started(first)
-    const { run, kills } = await killer(rehearsal, first)
-    const result = await run.result
+    const played = killer(rehearsal, first).then(async ({ run, kills }) => ({
+      run,
+      kills,
+      result: await run.result,
+    }))
+    const { run, kills, result } = await notStuck(played, options.patienceMs)
     const { outcomes, brokenLedgers } = await readEnding(rehearsal.api())
-    const effects = readEffects(rehearsal.data)
+    const record = readRecord(rehearsal.data)
+    const operator = readOperator(rehearsal.data)
     await run.stop()
+    const { speed, delayMs } = options
+    const terms = {
+      inventory,
+      topology,
+      operator,
+      ...(speed === undefined ? {} : { speed }),
+      ...(delayMs === undefined ? {} : { delayMs }),
+    }
     const evidence = [
-      ...judge(effects, { inventory, topology }).map((found) => `${found.rule}: ${found.evidence}`),
+      ...judge(record, terms).map((found) => `${found.rule}: ${found.evidence}`),
       ...brokenLedgers.map((line) => `ledger: ${line}`),
-      ...lost(inventory, outcomes, effects),
+      ...lost(inventory, outcomes, record, operator),
       ...(expected === undefined ? [] : differences(expected, outcomes).map((line) => `outcome: ${line}`)),
     ]
     if (evidence.length > 0) options.onTrouble?.(rehearsal.data)
-    return { result, outcomes, kills, effects: effects.length, evidence }
+    const effects = record.filter(({ phase }) => phase !== 'seen').length
+    return { result, outcomes, kills, effects, operated: operator.filter(({ ok }) => ok).length, evidence }
+  } catch (error) {
+    options.onTrouble?.(rehearsal.data)
+    throw error
   } finally {
     await rehearsal.remove()
   }
 }
 
-/** Servers without a named outcome, and successes of which the machines know nothing. */
+/** A campaign that doesn't end is a finding; the processes are killed when its folder is removed. */
+async function notStuck<T>(played: Promise<T>, patienceMs: number | undefined): Promise<T> {
+  if (patienceMs === undefined) return played
+  const late = delay(patienceMs, undefined, { ref: false }).then(() => {
+    throw new Error(`stuck: it has not ended after ${patienceMs / 1_000} s`)
+  })
+  return Promise.race([played, late])
+}
+
+/** Servers without a named outcome, and successes that their machines don't bear out. */
 function lost(
   { servers, clients }: Inventory,
   outcomes: ReadonlyMap<string, Outcome>,
-  effects: ReturnType<typeof readEffects>,
+  record: readonly Effect[],
+  operator: readonly OperatorLine[],
 ): string[] {
-  const names = new Map(clients.map(({ clientId, name }) => [clientId, name]))
-  const installed = new Set(
-    effects
-      .filter(({ kind, phase }) => kind === 'install' && phase === 'ended')
-      .map(({ client, server }) => `${client} ${server}`),
+  const proven = provenServers(record, { servers, clients })
+  const resolved = new Set(
+    operator.filter(({ action }) => action === 'resolveServer').map(({ serverId }) => serverId),
   )
-  return servers.flatMap(({ serverId, clientId, host }) => {
+  return servers.flatMap(({ serverId }) => {
     const outcome = outcomes.get(serverId)
     if (outcome === undefined || ['pending', 'running', 'unknown'].includes(outcome.outcome))
       return [`lost: ${serverId} has no outcome: ${outcome?.outcome ?? 'it is not in the campaign'}`]
-    return outcome.outcome === 'succeeded' && !installed.has(`${names.get(clientId) ?? ''} ${host}`)
-      ? [`lost: ${serverId} succeeded, but its machine never ended an installation`]
+    return outcome.outcome === 'succeeded' && !proven.has(serverId) && !resolved.has(serverId)
+      ? [`lost: ${serverId} succeeded, but its machine never proved it`]
       : []
   })
 }

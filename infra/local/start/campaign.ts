@@ -1,5 +1,5 @@
 import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
-import { Board, CampaignHead, RingRow } from '../../../orchestrations/contracts/board.ts'
+import { Board, CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
@@ -69,24 +69,6 @@ export const readBoard = (api: Api, id: CampaignId): Promise<Board> => api.get(`
 
 export async function readPlan(api: Api, id: CampaignId): Promise<Plan> {
   return (await api.get(`campaigns/${id}/plan`, PlanAnswer)).plan
-}
-
-const waitsForSomebody = new Set<RingRow['state']['kind']>(['gateHeld', 'tripped', 'waitsForPromote'])
-
-/**
- * A rehearsal has nobody at the desk: a ring whose gate or breaker waits for an operator is promoted, and the
- * ledger and the board say by whom. A ring that somebody holds stays held.
- */
-export async function promoteWaiting(operator: Api, board: Board): Promise<RingRow[]> {
-  const { campaignId } = board.campaign
-  const waiting = board.rings.filter((row) => waitsForSomebody.has(row.state.kind))
-  for (const { ring } of waiting)
-    await operator.post(
-      `campaigns/${campaignId}/rings/${ring}/promote`,
-      { reason: 'Rehearsal: promotes by itself' },
-      RingRow,
-    )
-  return waiting
 }
 
 const over = new Set<CampaignHead['state']['kind']>(['ended', 'carryingOver', 'cancelled'])

@@ -7,6 +7,8 @@ import { LocalError } from '../supervisor/errors.ts'
 export interface StartOptions {
   readonly inventory: string | undefined
   readonly scenario: ScenarioDefinition
+  /** The operator's script: a file, or by name; undefined: nobody is at the desk. */
+  readonly operator: string | undefined
   readonly servers: number | undefined
   readonly speed: number
   readonly seed: number
@@ -58,6 +60,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--servers <n>', 'generate an inventory of this size (for even and instant)', whole(1, 100_000))
     .option('--speed <n>', 'plan time runs this many times faster than the wall clock', positive)
     .option('--seed <n>', 'of everything that is drawn', whole(0, 2 ** 31 - 1), 1)
+    .option('--operator <file|none>', 'who is at the desk, as a JSON script (default: storm has its own)')
     .option('--data <dir>', 'where everything is kept; started again on it, it resumes', '.atlas')
     .option('--port <n>', 'of the page and the API, on 127.0.0.1', whole(1, 65_535), 7071)
     .option('--until-done', 'end when the campaign has ended', false)
@@ -87,6 +90,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
   return {
     inventory: raw['inventory'] === undefined ? undefined : resolve(String(raw['inventory'])),
     scenario,
+    operator: raw['operator'] as string | undefined,
     servers: raw['servers'] as number | undefined,
     speed: (raw['speed'] as number | undefined) ?? unhurried[scenario.name] ?? defaultSpeed,
     seed: raw['seed'] as number,
