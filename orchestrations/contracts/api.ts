@@ -9,6 +9,7 @@ import { CampaignHead, Clocks, StopState } from './board.ts'
 export * from './api/approvals.ts'
 export * from './api/clients.ts'
 export * from './api/enrolments.ts'
+export * from './api/imports.ts'
 export * from './api/notices.ts'
 export * from './api/paging.ts'
 export * from './api/preparation.ts'
@@ -25,8 +26,9 @@ export * from './api/updates.ts'
  *
  * GET  /api/me                                      → Me
  * GET  /api/openapi.json                            → this API as OpenAPI 3.1
- * POST /api/inventory?dryRun=&skipInvalid=&remove=  CSV or XLSX, ?file=name → InventoryAnswer (422 Problem.errors)
+ * POST /api/inventory?dryRun=&skipInvalid=&remove=  CSV or XLSX, ImportQuery → InventoryAnswer (422 Problem.errors)
  * GET  /api/inventory                               → InventorySummary
+ * GET  /api/inventory/imports/{importId}            → ImportProgress
  * POST /api/campaigns                               PlanRequest → 201 PlanAnswer (what `atlas plan` makes)
  * GET  /api/campaigns                               → CampaignList
  * GET  /api/campaigns/{id}                          → Board

@@ -1,9 +1,10 @@
-import { odata, type TableClient } from '@azure/data-tables'
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
+import { InventoryAnswer } from '../../../orchestrations/contracts/api.ts'
 import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
-import { patience } from './connect.ts'
+import { patience, statusOf } from './connect.ts'
 import { findRow, listKeyed, listRows } from './read.ts'
 import { Turns } from './turns.ts'
 
@@ -28,6 +29,25 @@ export const EnrolmentToken = z.object({
 })
 export type EnrolmentToken = z.infer<typeof EnrolmentToken>
 
+/** An import of an inventory, as far as it has come: what continues it after a crash. Wire time, epoch ms. */
+export const ImportRow = z.object({
+  importId: z.string(),
+  /** Hash of the file and of how it is to be imported. */
+  content: z.string(),
+  actor: z.string(),
+  file: z.string(),
+  startedAt: z.number(),
+  /** When it was last written: a running import writes every few seconds. */
+  touchedAt: z.number(),
+  endedAt: z.number().optional(),
+  clients: z.int(),
+  /** So many of the file's clients, from the first on, are applied whole. */
+  clientsDone: z.int(),
+  /** What the caller gets at the end: determined before anything is applied. */
+  answer: InventoryAnswer,
+})
+export type ImportRow = z.infer<typeof ImportRow>
+
 /** Table `Fleet`: what belongs to no single client. */
 export interface FleetStore {
   control(): Promise<FleetControl>
@@ -37,7 +57,11 @@ export interface FleetStore {
   putViewer(clientId: ClientId, until: number): Promise<void>
   viewers(): Promise<{ clientId: ClientId; until: number }[]>
   hostsNamed(host: string): Promise<ServerId[]>
-  putHost(host: string, serverId: ServerId): Promise<void>
+  /** Makes servers findable by their host names. */
+  putHosts(servers: readonly NamedHost[]): Promise<void>
+  removeHost(host: string, serverId: ServerId): Promise<void>
+  importRow(importId: string): Promise<ImportRow | undefined>
+  putImport(row: ImportRow): Promise<void>
   putToken(hash: string, token: EnrolmentToken): Promise<void>
   /** A token as it stands, used up and expired ones too. */
   token(hash: string): Promise<EnrolmentToken | undefined>
@@ -52,6 +76,19 @@ export interface FleetStore {
 const ViewerRow = z.object({ clientId: ClientId, until: z.number() })
 const HostRow = z.object({ servers: z.array(ServerId) })
 const clear: FleetControl = { epoch: 1, settled: true }
+const rowsPerTransaction = 100
+
+interface NamedHost {
+  readonly host: string
+  readonly serverId: ServerId
+}
+
+function inBatches<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / rowsPerTransaction)
+  return Array.from({ length: count }, (_, at) =>
+    items.slice(at * rowsPerTransaction, (at + 1) * rowsPerTransaction),
+  )
+}
 
 export function createFleetStore(table: TableClient, random: () => number = Math.random): FleetStore {
   const turns = new Turns<string>()
@@ -70,6 +107,25 @@ export function createFleetStore(table: TableClient, random: () => number = Math
   ): Promise<z.infer<T> | undefined> =>
     turns.take(`${partition}/${rowKey}`, () => changeRow(table, partition, rowKey, schema, decide, random))
 
+  const addHost = (host: string, serverId: ServerId) =>
+    change('hosts', host.toLowerCase(), HostRow, (row) =>
+      row?.servers.includes(serverId) ? undefined : { servers: [...(row?.servers ?? []), serverId] },
+    )
+
+  /** One request for hosts that are all new; false, and nothing is written, when one of the names is taken. */
+  async function createdHosts(servers: readonly NamedHost[]): Promise<boolean> {
+    const rows = servers.map(({ host, serverId }): TransactionAction => {
+      return ['create', encode('hosts', host.toLowerCase(), { servers: [serverId] })]
+    })
+    try {
+      await table.submitTransaction(rows, patience())
+      return true
+    } catch (error) {
+      if (statusOf(error) === 409) return false
+      throw error
+    }
+  }
+
   return {
     control: async () => (await find('fleet', 'control', FleetControl))?.value ?? clear,
     changeControl: async (decide) =>
@@ -83,10 +139,25 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     },
     viewers: () => list('viewers', ViewerRow),
     hostsNamed: async (host) => (await find('hosts', host.toLowerCase(), HostRow))?.value.servers ?? [],
-    async putHost(host, serverId) {
+    async putHosts(servers) {
+      const byName = new Map(servers.map((server) => [server.host.toLowerCase(), server]))
+      for (const batch of inBatches([...byName.values()])) {
+        if (batch.length > 1 && (await createdHosts(batch))) continue
+        for (const { host, serverId } of batch) await addHost(host, serverId)
+      }
+      const twins = servers.filter((server) => byName.get(server.host.toLowerCase()) !== server)
+      for (const { host, serverId } of twins) await addHost(host, serverId)
+    },
+    async removeHost(host, serverId) {
       await change('hosts', host.toLowerCase(), HostRow, (row) =>
-        row?.servers.includes(serverId) ? undefined : { servers: [...(row?.servers ?? []), serverId] },
+        row?.servers.includes(serverId)
+          ? { servers: row.servers.filter((id) => id !== serverId) }
+          : undefined,
       )
+    },
+    importRow: async (importId) => (await find('imports', importId, ImportRow))?.value,
+    async putImport(row) {
+      await table.upsertEntity(encode('imports', row.importId, row), 'Replace', patience())
     },
     async putToken(hash, token) {
       await table.upsertEntity(encode('tokens', hash, token), 'Replace', patience())

@@ -19,6 +19,7 @@ export interface FoundHeadings {
 }
 
 const mostAbove = 20
+const longestHeading = 200
 /** Of several columns with these meanings the best is read, and where it is blank the next. */
 const withFallback = new Set<ColumnKey>(['host', 'os', 'deviceClass'])
 /** Taken for the client where no better column names one: tools that have customers under these names. */
@@ -70,7 +71,7 @@ export function headingScore(cells: readonly string[]): number {
 }
 
 function meaningsOf(cells: readonly string[]): Heading[] {
-  const texts = cells.map((cell) => cell.replaceAll('\uFEFF', '').trim())
+  const texts = cells.map((cell) => cell.replaceAll('\uFEFF', '').trim().slice(0, longestHeading))
   while (texts.at(-1) === '') texts.pop()
   const plains = texts.map(plain)
   const candidates = texts.map((text, index) => inContext(candidateOf(text), plains[index] ?? '', plains))

@@ -61,6 +61,6 @@ test('Two operators raise the stop at once: the epoch rises as often as it is ch
 test('Two clients may each own a host of one name', async () => {
   const store = createFleetStore(rig.tables.Fleet)
   const ids = ['a.dc01', 'b.dc01'].map((id) => ServerId.parse(id))
-  for (const id of [...ids, ...ids]) await store.putHost('DC01', id)
+  for (const id of [...ids, ...ids]) await store.putHosts([{ host: 'DC01', serverId: id }])
   expect(await store.hostsNamed('dc01')).toEqual(ids)
 })
