@@ -30,6 +30,12 @@ export const activeCampaigns = briefly<ActiveCampaign[]>(cacheMs, async (service
   )
 })
 
+/** Those of them that have begun and may start servers. */
+export async function campaignsUnderWay(services: Services): Promise<ActiveCampaign[]> {
+  const found = await activeCampaigns(services)
+  return found.filter(({ head }) => head.state.kind !== 'approved' && head.state.kind !== 'cancelled')
+}
+
 /** After a change by this process: an agent that asks at once must not hear that nothing is going on. */
 export function forgetActiveCampaigns(services: Services): void {
   activeCampaigns.forget(services)

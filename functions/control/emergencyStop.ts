@@ -1,17 +1,15 @@
 import type { StopState } from '../../orchestrations/contracts/board.ts'
-import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
-import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
+import type { ClientId } from '../../orchestrations/domain/ids.ts'
 import type { FleetControl } from '../adapters/tables/fleetStore.ts'
-import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type ControlRow, type RunRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type ControlRow } from '../adapters/tables/rows.ts'
 import { stopStateOf } from '../board/stopState.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
 import { activeCampaigns } from './activeCampaigns.ts'
+import { lastCommands, openCommands, ownerOf, tellStop } from './openCommands.ts'
 import { wake } from './wake.ts'
 
 const clientsAtOnce = 48
-const messageLifeMs = 15 * 60_000
 
 /**
  * EMERGENCY STOP: raises the epoch fleet-wide, then in every client, then tells every host that has an open
@@ -113,54 +111,6 @@ async function settleClient(
 function isInLine(row: ControlRow, wanted: { emergency: boolean; epoch: number }): boolean {
   if (row.epoch !== wanted.epoch) return row.epoch > wanted.epoch
   return wanted.emergency || !row.emergency
-}
-
-/** Sent to hosts whose command is issued and not ended, accepted or not. */
-async function tellStop(services: Services, serverId: ServerId, epoch: number): Promise<void> {
-  const issuedAt = services.clocks.wire()
-  const audience = { clientId: clientOf(serverId), serverId }
-  const jws = await services.signer.sign({ type: 'stop', version: tasksVersion, audience, epoch, issuedAt })
-  await services.bus.send(serverId, `stop.${serverId}.${epoch}`, jws, messageLifeMs)
-}
-
-type LastCommand = NonNullable<RunRow['command']>
-
-/** A client's commands that are issued and not ended. */
-async function openCommands(services: Services, clientId: ClientId): Promise<LastCommand[]> {
-  const campaign = await ownerOf(services, clientId)
-  if (campaign === undefined) return []
-  const seen = await services.clients.read(clientId, { campaign }, (partition) =>
-    lastCommands(partition, campaign),
-  )
-  if (seen.unread.length === 0) return seen.open
-  const commands = [...seen.open, ...seen.unread].map((command) => command.commandId)
-  return services.clients.read(
-    clientId,
-    { campaign, commands },
-    (partition) => lastCommands(partition, campaign).open,
-  )
-}
-
-/** Which campaign holds the client's lock; what this process saw last will do, a stop asks again. */
-async function ownerOf(services: Services, clientId: ClientId): Promise<CampaignId | undefined> {
-  const look = (partition: Partition) => ({ owner: partition.lock().owner })
-  const seen = services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
-  return seen.owner
-}
-
-/** The last command of each server under way: still open, or not read yet, so that nobody knows here. */
-function lastCommands(
-  partition: Partition,
-  campaign: CampaignId,
-): { open: LastCommand[]; unread: LastCommand[] } {
-  const underWay = partition.runs(campaign).filter(({ state }) => ['running', 'unknown'].includes(state.kind))
-  const last = underWay.flatMap((run) => (run.command ? [run.command] : []))
-  const unread = last.filter(({ commandId }) => partition.command(commandId) === undefined)
-  const open = last.filter(({ commandId }) => {
-    const row = partition.command(commandId)
-    return row !== undefined && row.end === undefined
-  })
-  return { open, unread }
 }
 
 /** The stop as it stands; while it is raised, counts what is still on its way to a safe point. */

@@ -1,7 +1,8 @@
 import { openClient } from '../activities/rings.ts'
 import { endServer } from '../activities/servers.ts'
 import type { Durable, Services } from '../services.ts'
-import { wakeClient } from './wake.ts'
+import { waiterKey } from '../activities/peek.ts'
+import { wake, wakeClient } from './wake.ts'
 
 /**
  * Records how a server ended, then wakes its client's lanes: one that waits for this server may go on, or end.
@@ -14,5 +15,22 @@ export async function endServerAndWake(
 ): Promise<void> {
   await endServer(services, input)
   const { lanes } = await openClient(services, input)
-  if (lanes > 1) await wakeClient(services, durable, input.campaignId, input.clientId)
+  if (lanes > 1 || input.round > 0) await wakeClient(services, durable, input.campaignId, input.clientId)
+  if (input.round > 0) await tellRing(services, durable, input)
+}
+
+/** Its ring's gate, or the campaign's end, may be waiting for a server that got its place back. */
+export async function tellRing(
+  services: Services,
+  durable: Durable,
+  { campaignId, clientId, ring }: Pick<Parameters<typeof endServer>[1], 'campaignId' | 'clientId' | 'ring'>,
+): Promise<void> {
+  await services.live.flush(campaignId, clientId)
+  const subjects = [{ kind: 'gate', ring }, { kind: 'idle' }] as const
+  await wake(
+    services,
+    durable,
+    campaignId,
+    subjects.map((subject) => waiterKey(subject, '')),
+  )
 }

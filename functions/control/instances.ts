@@ -23,12 +23,21 @@ export async function instanceState(durable: Durable, instanceId: string): Promi
 
 /** Starts a campaign's orchestration unless it exists. Safe to repeat and to race: the instance has its id. */
 export async function ensureStarted(durable: Durable, campaignId: CampaignId): Promise<void> {
-  if ((await instanceState(durable, campaignId)) !== 'absent') return
-  const input: CampaignInput = { campaignId, pass: 0 }
+  await ensureInstance(durable, campaignName, campaignId, { campaignId, pass: 0 } satisfies CampaignInput)
+}
+
+/** Starts an orchestration under its own id unless that was ever used. */
+export async function ensureInstance(
+  durable: Durable,
+  name: string,
+  instanceId: string,
+  input: unknown,
+): Promise<void> {
+  if ((await instanceState(durable, instanceId)) !== 'absent') return
   try {
-    await durable.startNew(campaignName, { instanceId: campaignId, input })
+    await durable.startNew(name, { instanceId, input })
   } catch (error) {
     // Refused because another caller was faster: then it is there.
-    if ((await instanceState(durable, campaignId)) === 'absent') throw error
+    if ((await instanceState(durable, instanceId)) === 'absent') throw error
   }
 }

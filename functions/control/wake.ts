@@ -2,6 +2,7 @@ import { wakeEvent } from '../../orchestrations/campaign/wait.ts'
 import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
 import { clientWaiters, stopWaiters } from '../activities/peek.ts'
 import { eachOf } from '../concurrency.ts'
+import { activeCampaigns } from './activeCampaigns.ts'
 import type { Durable, Services } from '../services.ts'
 
 /** Tells a client's lanes to look again: somebody changed its control, or one of its servers ended. */
@@ -14,14 +15,12 @@ export async function wakeClient(
   await wakeAll(durable, await services.campaigns.waitersWith(campaignId, clientWaiters(clientId)))
 }
 
-/** Tells those of a client's servers that wait for a stop's end to look again. */
-export async function wakeStopped(
-  services: Services,
-  durable: Durable,
-  campaignId: CampaignId,
-  clientId: ClientId,
-): Promise<void> {
-  await wakeAll(durable, await services.campaigns.waitersWith(campaignId, stopWaiters(clientId)))
+/** Tells all that waits for a client, in whichever campaign: its lanes, and its servers that a stop holds. */
+export async function wakeAllOf(services: Services, durable: Durable, clientId: ClientId): Promise<void> {
+  for (const { campaignId } of await activeCampaigns(services)) {
+    await wakeClient(services, durable, campaignId, clientId)
+    await wakeAll(durable, await services.campaigns.waitersWith(campaignId, stopWaiters(clientId)))
+  }
 }
 
 /** Tells waiting orchestrations to look again: all of a campaign's, or those that wait for one subject. */

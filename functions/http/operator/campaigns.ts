@@ -1,5 +1,5 @@
 import { PlanRequest, HashBody, ReasonBody, type PlanAnswer } from '../../../orchestrations/contracts/api.ts'
-import type { Board, CampaignHead, CampaignState } from '../../../orchestrations/contracts/board.ts'
+import { CampaignHead, type Board, type CampaignState } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
@@ -37,6 +37,17 @@ export const campaignRoutes: readonly Route[] = [
     path: at('/resume'),
     roles: ['operator'],
     handle: resumeCampaign,
+  },
+  {
+    name: 'cancelCampaign',
+    method: 'POST',
+    path: at('/cancel'),
+    roles: ['operator'],
+    summary: 'Ends a campaign: what is under way finishes, nothing more starts.',
+    body: ReasonBody,
+    answers: { 200: CampaignHead },
+    twoPerson: 'cancelCampaign',
+    handle: cancelCampaign,
   },
 ]
 
@@ -242,6 +253,28 @@ async function pauseCampaign(services: Services, call: Call) {
       })
     return { kind: 'paused', reason, actor: call.me.name }
   })
+  return json(head)
+}
+
+const begun: ReadonlySet<CampaignState['kind']> = new Set(['running', 'paused', 'carryingOver'])
+
+/** Nothing more starts: what is under way finishes through verify, what waits ends as skipped. */
+async function cancelCampaign(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const { reason } = await call.body(ReasonBody)
+  const now = services.clocks.plan()
+  const entry = { action: 'campaign.cancelled', detail: { reason } }
+  const head = await changeHead(services, call, entry, (current) => {
+    if (current.state.kind === 'cancelled') return undefined
+    if (current.state.kind === 'ended')
+      throw conflict(current, 'cancelled', 'It has ended; there is nothing left to cancel.')
+    const { endedAt, ...rest } = current
+    void endedAt
+    // One that has begun ends when the last of its servers has.
+    const ends = begun.has(current.state.kind) ? {} : { endedAt: now }
+    return { ...rest, ...ends, state: { kind: 'cancelled', reason, actor: call.me.name } }
+  })
+  await wake(services, call.durable, head.campaignId)
   return json(head)
 }
 

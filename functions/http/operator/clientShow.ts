@@ -1,5 +1,6 @@
 import { ClientShow } from '../../../orchestrations/contracts/api.ts'
 import { controlNow } from '../../../orchestrations/domain/control.ts'
+import type { ClientId } from '../../../orchestrations/domain/ids.ts'
 import { dayMs } from '../../../orchestrations/domain/time.ts'
 import { occurrences } from '../../../orchestrations/domain/windows.ts'
 import { exclusionOf, waiverOf } from '../../board/serverViews.ts'
@@ -25,7 +26,11 @@ export const clientShowRoutes: readonly Route[] = [
 const daysAhead = 35
 
 async function describeClient(services: Services, call: Call) {
-  const clientId = call.clientId()
+  return json(await clientShowOf(services, call.clientId()))
+}
+
+/** What is known of a client apart from any campaign: the answer of everything that changes one. */
+export async function clientShowOf(services: Services, clientId: ClientId): Promise<ClientShow> {
   const campaignId = newestOf(await campaignHeads(services))?.campaignId
   const servers = await linesOf(services, clientId, campaignId)
   const found = await services.clients.read(clientId, {}, (partition) => ({
@@ -41,7 +46,8 @@ async function describeClient(services: Services, call: Call) {
   const now = services.clocks.plan()
   const excluded = exclusionOf(row, now)
   const { name, ring, zone, contact, windows, freezeDates, maxParallelServers, priority } = config
-  const shown: ClientShow = {
+  const excluded = exclusionOf(row, now)
+  return {
     clientId,
     name,
     ring,
@@ -62,5 +68,4 @@ async function describeClient(services: Services, call: Call) {
     waivers: rows.flatMap((server) => waiverOf(server, now) ?? []),
     checkpoints: found.checkpoints,
   }
-  return json(shown)
 }

@@ -6,10 +6,10 @@ import { fleetLedger, type CampaignId } from '../../../orchestrations/domain/ids
 import { failuresOf, exactTally } from '../../activities/judgeRing.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
-import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { campaignsUnderWay } from '../../control/activeCampaigns.ts'
 import { audit } from '../../control/audit.ts'
 import { raiseStop, releaseStop, stopState } from '../../control/emergencyStop.ts'
-import { wake, wakeClient } from '../../control/wake.ts'
+import { wake, wakeAllOf } from '../../control/wake.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { noSuchClient, requireWholeFleet } from './auth.ts'
@@ -70,11 +70,15 @@ async function resumeClient(services: Services, call: Call) {
 
 async function changeControl(services: Services, call: Call, control: ClientControl, action: string) {
   const clientId = call.clientId()
-  const [campaign] = await activeCampaigns(services)
+  const [campaign] = await campaignsUnderWay(services)
   const needs = campaign ? { campaign: campaign.campaignId } : {}
   const expectedFreeAt = await services.clients.transact(clientId, needs, (partition) => {
     if (!partition.config()) throw noSuchClient(clientId)
     const row = partition.control()
+    if (control.kind === 'paused' && row.control.kind === 'stopped')
+      throw new Refusal(409, `Client ${clientId} is stopped`, {
+        fix: 'A pause would let its servers go on. Resume it first, then pause it.',
+      })
     return {
       kind: 'write',
       rows: [{ rowKey: rowKeys.control, value: { ...row, control } }],
@@ -82,7 +86,7 @@ async function changeControl(services: Services, call: Call, control: ClientCont
       value: campaign && freeAt(partition, campaign.campaignId),
     }
   })
-  if (campaign) await wakeClient(services, call.durable, campaign.campaignId, clientId)
+  await wakeAllOf(services, call.durable, clientId)
   return { clientId, control, ...(expectedFreeAt === undefined ? {} : { expectedFreeAt }) }
 }
 

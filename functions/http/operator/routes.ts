@@ -1,4 +1,5 @@
 import { campaignRoutes } from './campaigns.ts'
+import { clientControlRoutes } from './clientControls.ts'
 import { clientRoutes } from './clients.ts'
 import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
@@ -6,6 +7,7 @@ import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
 import type { Route } from './route.ts'
+import { serverActionRoutes } from './serverActions.ts'
 import { serverRoutes } from './servers.ts'
 import { sessionRoutes } from './session.ts'
 import { todoRoutes } from './todo.ts'
@@ -22,6 +24,7 @@ export const operatorRoutes: readonly Route[] = [
   ...clientRoutes,
   ...clientShowRoutes,
   ...serverRoutes,
+  ...serverActionRoutes,
   ...waiverRoutes,
   ...trustRoutes,
   ...updateRoutes,
@@ -30,4 +33,5 @@ export const operatorRoutes: readonly Route[] = [
   ...tokenRoutes,
   ...controlRoutes,
   ...noticeRoutes,
+  ...clientControlRoutes,
 ]
