@@ -6,6 +6,7 @@ import type { RunRow } from '../adapters/tables/rows.ts'
 import { putRun } from '../activities/runs.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
+import { takeUpForgotten } from './forgotten.ts'
 import { ensureStarted, instanceState } from './instances.ts'
 
 const clientsAtOnce = 8
@@ -17,6 +18,7 @@ export async function watch(services: Services, durable: Durable): Promise<void>
   const done = await Promise.allSettled([
     startForgotten(durable, heads),
     freeOrphans(services, durable, heads),
+    takeUpForgotten(services, durable, heads),
   ])
   for (const one of done) if (one.status === 'rejected') throw one.reason
 }

@@ -164,13 +164,19 @@ function giveUpAfterFailure(
 const isBroken = ({ state }: Pick<TurnServer, 'state'>): boolean =>
   state.kind === 'ended' && (state.outcome === 'failed' || state.outcome === 'needsOperator')
 
+/** Under way, or about to be tried again: whether the failure is mended isn't known yet. */
+const mayYetBreak = ({ state }: Pick<TurnServer, 'state'>): boolean =>
+  state.kind === 'running' ||
+  state.kind === 'unknown' ||
+  (state.kind === 'pending' && state.reason?.code === 'retriedByOperator')
+
 /**
  * Servers that were skipped after another's failure and may have their place back, because none stands any more:
  * it was repeated with success, or an operator has resolved it (operations.md: a server rolled back and verified
  * up lets its client continue).
  */
 export function mended<T extends Pick<TurnServer, 'state'>>(servers: readonly T[]): T[] {
-  if (servers.some(isBroken)) return []
+  if (servers.some((server) => isBroken(server) || mayYetBreak(server))) return []
   return servers.filter(
     ({ state }) =>
       state.kind === 'ended' &&

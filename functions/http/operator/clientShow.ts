@@ -44,7 +44,6 @@ export async function clientShowOf(services: Services, clientId: ClientId): Prom
   const { config, row, lock, rows, revision } = found
   if (!config) throw noSuchClient(clientId)
   const now = services.clocks.plan()
-  const excluded = exclusionOf(row, now)
   const { name, ring, zone, contact, windows, freezeDates, maxParallelServers, priority } = config
   const excluded = exclusionOf(row, now)
   return {

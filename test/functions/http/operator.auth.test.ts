@@ -47,6 +47,8 @@ describe.each(operatorRoutes)('$method /api/$path', (route) => {
 
 const ofOneClient = operatorRoutes.filter(({ path }) => path.includes('{clientId}'))
 const fleetWide = operatorRoutes.filter(({ path }) => !path.includes('{clientId}'))
+/** A server's id names its client: one of another client is a server that does not exist. */
+const ofOneServer = ({ path }: { path: string }) => path.includes('{serverId}')
 
 test.each(ofOneClient)(
   '$method /api/$path: another client is, to an operator of one, a client that does not exist',
@@ -63,13 +65,12 @@ test.each(fleetWide)('$method /api/$path: tells an operator of one client of no 
   expect(JSON.stringify(answer.body)).not.toContain(others)
 })
 
-test.each(fleetWide.filter(({ method, name }) => method === 'POST' && name !== 'negotiate'))(
-  '$method /api/$path: lets an operator of one client change nothing fleet-wide',
-  async (route) => {
-    const { status } = await rig.ask(route, { who: 'sam', params, body: {} })
-    expect([400, 403]).toContain(status)
-  },
-)
+test.each(
+  fleetWide.filter((route) => route.method === 'POST' && route.name !== 'negotiate' && !ofOneServer(route)),
+)('$method /api/$path: lets an operator of one client change nothing fleet-wide', async (route) => {
+  const { status } = await rig.ask(route, { who: 'sam', params, body: {} })
+  expect([400, 403]).toContain(status)
+})
 
 test('Nothing of all this has changed anything', async () => {
   const campaigns = await rig.byName('listCampaigns', { who: 'olga' })

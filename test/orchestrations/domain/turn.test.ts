@@ -178,6 +178,8 @@ describe('a place given back', () => {
     expect(after('rolledBack')).toEqual([skipped.serverId])
     expect(after('failed')).toEqual([])
     expect(after('needsOperator')).toEqual([])
+    for (const state of [running, unknown, again(now)])
+      expect(mended([server('a', { state }), skipped])).toEqual([])
   })
 })
 
