@@ -47,8 +47,8 @@ describe.each(operatorRoutes)('$method /api/$path', (route) => {
 
 const ofOneClient = operatorRoutes.filter(({ path }) => path.includes('{clientId}'))
 const fleetWide = operatorRoutes.filter(({ path }) => !path.includes('{clientId}'))
-/** A server's id names its client: one of another client is a server that does not exist. */
-const ofOneServer = ({ path }: { path: string }) => path.includes('{serverId}')
+/** What belongs to another client does not exist. */
+const ofOneThing = ({ path }: { path: string }) => /\{(serverId|todoId|enrolmentId)\}/.test(path)
 
 test.each(ofOneClient)(
   '$method /api/$path: another client is, to an operator of one, a client that does not exist',
@@ -66,7 +66,7 @@ test.each(fleetWide)('$method /api/$path: tells an operator of one client of no 
 })
 
 test.each(
-  fleetWide.filter((route) => route.method === 'POST' && route.name !== 'negotiate' && !ofOneServer(route)),
+  fleetWide.filter((route) => route.method === 'POST' && route.name !== 'negotiate' && !ofOneThing(route)),
 )('$method /api/$path: lets an operator of one client change nothing fleet-wide', async (route) => {
   const { status } = await rig.ask(route, { who: 'sam', params, body: {} })
   expect([400, 403]).toContain(status)
