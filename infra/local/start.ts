@@ -85,7 +85,7 @@ async function rehearse(
     )
     await importInventory(operator, source)
   }
-  const planned = known ?? (await planAndApprove(operator, approver, rehearsal.scenario))
+  const planned = known ?? (await planAndApprove(operator, approver, rehearsal))
   const campaign = planned.state.kind === 'planned' ? await approve(approver, planned) : planned
   await startFleet(options, supervisor, operator, base, clockFile, rehearsal)
   await start(operator, campaign, base)

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { killEvery, noKills } from '../chaos/killers.ts'
 import { play } from '../chaos/play.ts'
-import { demoSlice } from '../support/demoSlice.ts'
+import { wireNow } from '../../infra/local/clock/wire.ts'
+import { stormInventory } from './inventory.ts'
+import type { Outcome } from '../support/outcomes.ts'
 import { readSimulateOptions, usage, type SimulateOptions } from './options.ts'
-
-/** As in chaos: what kills cost is wire time, and clients of five fit their window with it. */
-const serversPerClient = 5
 
 interface Row {
   readonly seed: number
@@ -39,7 +38,7 @@ async function main(options: SimulateOptions): Promise<number> {
 
 async function playSeed(options: SimulateOptions, seed: number): Promise<Row> {
   const { scenario, servers, speed, killEvery: seconds, kill, operator, patience } = options
-  const inventory = demoSlice(servers, serversPerClient)
+  const inventory = stormInventory(servers, wireNow())
   const repeat = `npm run simulate -- --scenario ${scenario} --servers ${servers} --speed ${speed} --first-seed ${seed} --seeds 1${seconds === undefined ? '' : ` --kill-every ${seconds} --kill ${kill}`}${operator === undefined ? '' : ` --operator ${operator}`}`
   const keep = (data: string): void => {
     const kept = join(tmpdir(), `atlas-simulate-${scenario}-${seed}`)
@@ -73,7 +72,7 @@ async function playSeed(options: SimulateOptions, seed: number): Promise<Row> {
       planHours: Math.round(result.simulatedSeconds / 360) / 10,
       wallSeconds: result.wallSeconds,
     }
-    process.stdout.write(`${JSON.stringify({ ...row, evidence })}\n`)
+    process.stdout.write(`${JSON.stringify({ ...row, reasons: reasonsOf(played.outcomes), evidence })}\n`)
     return row
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
@@ -90,6 +89,13 @@ function othersOf(outcomes: ReadonlyMap<string, { readonly outcome: string }>): 
     .filter(([outcome]) => outcome !== 'succeeded')
     .map(([outcome, all]) => `${outcome} ${all.length}`)
     .join(', ')
+}
+
+/** Why, most frequent first: what the storm really did. */
+function reasonsOf(outcomes: ReadonlyMap<string, Outcome>): Record<string, number> {
+  const counts = Map.groupBy(outcomes.values(), ({ outcome, reason }) => `${outcome} ${reason}`)
+  const sorted = [...counts].map(([why, all]) => [why, all.length] as const).sort((a, b) => b[1] - a[1])
+  return Object.fromEntries(sorted)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))

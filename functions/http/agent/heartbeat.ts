@@ -26,11 +26,10 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
   const look = services.clients.glance(clientId, (partition) => partition.control().epoch)
   const epoch = look ?? (await services.clients.read(clientId, {}, (partition) => partition.control().epoch))
   const connect = need === 'now' || beat.open.length > 0
-  const waiting = connect ? !beat.connected : false
   return json({
     serverTime: services.clocks.wire(),
     epoch,
-    nextHeartbeatSeconds: waiting || beat.open.length > 0 || need === 'soon' ? nearSeconds : calmSeconds,
+    nextHeartbeatSeconds: beat.open.length > 0 || need === 'soon' ? nearSeconds : calmSeconds,
     ...(connect ? { connect: services.bus.access(sender) } : {}),
   } satisfies HeartbeatAnswer)
 }

@@ -5,6 +5,7 @@ import type { AgentEvent } from '../../../agent/events.ts'
 import { openLine } from '../../../agent/transport/post.ts'
 import { createServiceBusTransport } from '../../../agent/transport/queue.ts'
 import type { QueueTransport } from '../../../agent/transport/transport.ts'
+import { Gate } from './gate.ts'
 import { fleetTimings } from './timings.ts'
 import { enrolServer } from './enrolment.ts'
 import type { FleetFile, FleetServer } from './fleetFile.ts'
@@ -46,10 +47,11 @@ export async function startFleet(options: FleetOptions, signal: AbortSignal): Pr
   const services: FleetServices = {
     folder,
     line,
+    gate: new Gate(connectionsToApi),
     queue: options.queue ?? createServiceBusTransport(),
     machines,
     clock,
-    timings: { ...fleetTimings, ...options.timings },
+    timings: { ...fleetTimings(fleet.servers.length), ...options.timings },
     random: Math.random,
     onEvent: options.onEvent ?? (() => undefined),
   }

@@ -17,6 +17,7 @@ import { importCommandKeys } from '../../../agent/verify.ts'
 import { taskKinds } from '../../../orchestrations/contracts/tasks.ts'
 import { wireNow } from '../clock/wire.ts'
 import type { FleetServer } from './fleetFile.ts'
+import type { Gate } from './gate.ts'
 import { atPlanTime } from './planClock.ts'
 import type { PlanTime } from './planClock.ts'
 import { connectWindows } from './windows/adapter.ts'
@@ -27,6 +28,7 @@ import { never } from './windows/state.ts'
 export interface FleetServices {
   readonly folder: string
   readonly line: HttpLine
+  readonly gate: Gate
   readonly queue: QueueTransport
   readonly machines: Machines
   readonly clock: PlanTime
@@ -118,7 +120,7 @@ function dependenciesOf(
   server: FleetServer,
   key: KeyObject,
   { clientId, serverId, commandKeys }: Registration,
-  { line, queue, machines, clock, timings, random, onEvent }: FleetServices,
+  { line, gate, queue, machines, clock, timings, random, onEvent }: FleetServices,
 ): Omit<AgentDependencies, 'journal'> {
   const monotonicNow = (): number => performance.now()
   const draws = machines.drawsOf(serverId)
@@ -132,10 +134,7 @@ function dependenciesOf(
     allowedKinds: new Set(taskKinds),
     commandKeys: importCommandKeys(commandKeys),
     windows: connectWindows(machines, server),
-    api: slowed(
-      createHttpsApi(line, signer, () => serverTime.now()),
-      draws.slowness(),
-    ),
+    api: slowed(gate.through(createHttpsApi(line, signer, () => serverTime.now())), draws.slowness()),
     queue,
     serverTime,
     wireNow: ownNow,

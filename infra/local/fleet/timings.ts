@@ -1,9 +1,11 @@
 import { defaultTimings } from '../../../agent/dependencies.ts'
 import type { AgentTimings } from '../../../agent/dependencies.ts'
 
-/** As a real agent's, but for what protects a server against thousands of lines that fail together. */
-export const fleetTimings: AgentTimings = {
-  ...defaultTimings,
-  connectJitterMs: 250,
-  backoff: { baseMs: 500, capMs: 5_000 },
+/** Requests a second that a fleet whose lines all fail makes at most: more would keep the server from coming back. */
+const retriesPerSecond = 400
+
+/** As a real agent's, but quicker where few agents can't hurt: what protects a server grows with their number. */
+export function fleetTimings(agents: number): AgentTimings {
+  const capMs = Math.max(5_000, (2 * agents * 1_000) / retriesPerSecond)
+  return { ...defaultTimings, connectJitterMs: Math.max(250, agents / 4), backoff: { baseMs: 500, capMs } }
 }

@@ -5,15 +5,18 @@ import type { Plan } from '../../../orchestrations/domain/planned.ts'
 import type { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
 import type { Api } from './api.ts'
 import type { Source } from './inventory.ts'
-import type { ScenarioDefinition } from '../fleet/scenario.ts'
+import type { Rehearsal } from './kept.ts'
 
 /** What a scenario changes of a campaign's settings. */
-function settingsFor(scenario: string): Partial<CampaignSettings> {
+function settingsFor(scenario: string, seed: number): Partial<CampaignSettings> {
   switch (scenario) {
     case 'even':
       return { topology: false, serverMinutes: { p50: 45, p95: 50 } }
     case 'instant':
       return { topology: false, serverMinutes: { p50: 1, p95: 5 } }
+    case 'storm':
+      // Both ways to go on after a failure are trodden.
+      return { onFailure: seed % 2 === 0 ? 'stopClient' : 'continue' }
     default:
       return {}
   }
@@ -33,14 +36,14 @@ export async function knownCampaign(api: Api): Promise<CampaignHead | undefined>
 export async function planAndApprove(
   operator: Api,
   approver: Api,
-  scenario: ScenarioDefinition,
+  { scenario, seed }: Pick<Rehearsal, 'scenario' | 'seed'>,
 ): Promise<CampaignHead> {
   const { campaign } = await operator.post(
     'campaigns',
     {
       name: 'Weekend of updates',
       selection: { kind: 'everything' },
-      settings: settingsFor(scenario.name),
+      settings: settingsFor(scenario.name, seed),
       updates: { ids: scenario.updates.map((update) => update.id), categories: ['SecurityUpdates'] },
     },
     PlanAnswer,

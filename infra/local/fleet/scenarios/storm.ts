@@ -35,7 +35,7 @@ export const storm = ScenarioDefinition.parse({
   },
   // Hours, not minutes: somebody has to drive there.
   away: { median: 3600, sigma: 1, min: 300, max: 8 * 3600 },
-  brokenUpdate: { chance: 0.5, fails: 0.5, hresult: '0x800F0922' },
+  brokenUpdate: { chance: 0.4, fails: 0.4, hresult: '0x800F0922' },
   // Names and what to do about them: wua-contract.json.
   installFailures: [
     failure('0x80070643', 'ERROR_INSTALL_FAILURE', 'The installation package failed', 'retry', 4),

@@ -1,0 +1,26 @@
+import type { Client, Inventory } from '../../orchestrations/domain/fleet.ts'
+import { nextSaturday } from '../../infra/local/start/environment.ts'
+import { demoSlice } from '../support/demoSlice.ts'
+
+/** As in chaos: what kills cost is wire time, and clients of five fit their window with it. */
+const serversPerClient = 5
+
+const nights = [
+  { rrule: 'FREQ=WEEKLY;BYDAY=FR,SA', start: '20:00', minutes: 600 },
+  { rrule: 'FREQ=WEEKLY;BYDAY=SU', start: '06:00', minutes: 720 },
+]
+
+/** The demo's clients, and among them those that make a night hard: nights only, two at once, a frozen Sunday. */
+export function stormInventory(servers: number, wireNow: number): Inventory {
+  const slice = demoSlice(servers, serversPerClient)
+  // The rehearsal begins on the first Saturday that comes, at midnight in Paris: the evening before in UTC.
+  const sunday = new Date(nextSaturday(wireNow) + 36 * 3_600_000).toISOString().slice(0, 10)
+  return { ...slice, clients: slice.clients.map((client, index) => hardened(client, index, sunday)) }
+}
+
+function hardened(client: Client, index: number, sunday: string): Client {
+  if (index % 7 === 3) return { ...client, windows: nights }
+  if (index % 7 === 5) return { ...client, maxParallelServers: 2 }
+  if (index % 7 === 6) return { ...client, freezeDates: [sunday] }
+  return client
+}
