@@ -3,6 +3,8 @@ import { languages, type Language } from '../../orchestrations/contracts/words/i
 import type { Attachment, Mailer } from '../adapters/mail.ts'
 import type { OutboxRow } from '../adapters/tables/noticeRows.ts'
 import type { Services } from '../services.ts'
+import { htmlReport } from '../report/html.ts'
+import { readReport } from '../report/read.ts'
 import { lineOf, messageOf, type Told } from './message.ts'
 import { outletsOf } from './outlets.ts'
 import { noticeTexts } from './texts/index.ts'
@@ -58,11 +60,13 @@ function readersOf({ settings }: Services, language: Language): string[] {
   return (mail?.to ?? []).filter((address) => (mail?.languages[address] ?? mail?.language) === language)
 }
 
+/** The whole fleet's report as a page: Monday's, for those who are woken. */
 async function reportOf(services: Services, notice: Notice, language: Language): Promise<Attachment[]> {
-  void services
-  void notice
-  void language
-  return []
+  const head = notice.campaignId && (await services.campaigns.head(notice.campaignId))
+  if (!head) return []
+  const report = await readReport(services, head, { clients: 'all' })
+  const content = [...htmlReport(report, language, services.settings.ATLAS_ZONE)].join('')
+  return [{ filename: `atlas-${head.campaignId}.html`, content, contentType: 'text/html; charset=utf-8' }]
 }
 
 function eventOf(told: Told): NoticeEvent {

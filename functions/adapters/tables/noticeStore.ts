@@ -12,12 +12,12 @@ export interface NoticeStore {
   /** Stores a notice with an outbox row per waiting delivery; false when its id is known: nothing is told twice. */
   add(notice: Notice, items?: readonly string[]): Promise<boolean>
   find(id: string): Promise<NoticeRow | undefined>
-  /** Newest first; `next` continues after the last one. `wanted` filters. */
+  /** Newest first, those that are `wanted`; `last`: there are more after it. */
   page(
     limit: number,
-    cursor: string | undefined,
+    after: Pick<Notice, 'at' | 'id'> | undefined,
     wanted: (notice: Notice) => boolean,
-  ): Promise<{ notices: Notice[]; next?: string }>
+  ): Promise<{ notices: Notice[]; last?: Notice }>
   /** What a channel has to send, oldest first. */
   outbox(channel: Channel): Promise<OutboxRow[]>
   /** Replaces an outbox row (before a sending, and between two languages). */
@@ -96,15 +96,15 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
       }
     },
     find: findNotice,
-    async page(limit, cursor, wanted) {
-      const from = cursor ?? 'list:'
+    async page(limit, after, wanted) {
+      const from = after ? key.list(after) : 'list:'
       const filter = odata`PartitionKey eq ${partition} and RowKey gt ${from} and RowKey lt ${'list:~'}`
       const notices: Notice[] = []
       for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
         const { notice } = decode(NoticeRow, entity)
         if (!wanted(notice)) continue
         const last = notices.at(-1)
-        if (notices.length === limit && last) return { notices, next: key.list(last) }
+        if (notices.length === limit && last) return { notices, last }
         notices.push(notice)
       }
       return { notices }

@@ -1,8 +1,8 @@
 import {
   type Delivery,
   type Notice,
-  type NoticeList,
-  type NoticeTest,
+  NoticeList,
+  NoticeTest,
   PageQuery,
 } from '../../../orchestrations/contracts/api.ts'
 import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
@@ -13,31 +13,48 @@ import { sendThrough } from '../../notices/send.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { requireWholeFleet } from './auth.ts'
+import { cursorAt, positionIn } from './paging.ts'
 import { readers, type Call, type Route } from './route.ts'
 
 export const noticeRoutes: readonly Route[] = [
-  { name: 'listNotices', method: 'GET', path: 'notices', roles: readers, handle: listNotices },
-  { name: 'testNotices', method: 'POST', path: 'notices/test', roles: ['operator'], handle: testNotices },
+  {
+    name: 'listNotices',
+    method: 'GET',
+    path: 'notices',
+    roles: readers,
+    summary: 'Lists what people were woken for, newest first.',
+    query: PageQuery,
+    answers: { 200: NoticeList },
+    handle: listNotices,
+  },
+  {
+    name: 'testNotices',
+    method: 'POST',
+    path: 'notices/test',
+    roles: ['operator'],
+    summary: 'Sends one test notice through each channel.',
+    answers: { 200: NoticeTest },
+    handle: testNotices,
+  },
 ]
 
 /** Of the fleet, and of the clients that the operator may see. */
 async function listNotices(services: Services, call: Call) {
   const { clients: scope } = call.me
-  const { limit, cursor } = pageOf(call)
+  const { limit, cursor } = call.query(PageQuery)
   const wanted = ({ clientId }: Notice) =>
     scope === 'all' || clientId === undefined || scope.includes(clientId)
-  const page = await services.notices.page(limit, cursor, wanted)
-  return json({ ...page, channels: channelsOf(services) } satisfies NoticeList)
+  const after = cursor === undefined ? undefined : placeIn(cursor)
+  const { notices, last } = await services.notices.page(limit, after, wanted)
+  const next = last ? { next: cursorAt([last.at, last.id]) } : {}
+  return json({ notices, channels: channelsOf(services), ...next } satisfies NoticeList)
 }
 
-function pageOf(call: Call): PageQuery {
-  const parsed = PageQuery.safeParse(Object.fromEntries(call.request.query))
-  const query = parsed.success ? parsed.data : undefined
-  if (!query || (query.cursor !== undefined && !query.cursor.startsWith('list:')))
-    throw new Refusal(400, 'That is no page', {
-      detail: 'limit is a whole number from 1 to 1000, cursor what the page before gave as next.',
-    })
-  return query
+function placeIn(cursor: string): Pick<Notice, 'at' | 'id'> {
+  const [at, id] = positionIn(cursor)
+  if (typeof at !== 'number' || typeof id !== 'string')
+    throw new Refusal(400, 'That is no cursor of this list', { fix: 'Send `next` of the page before.' })
+  return { at, id }
 }
 
 /** Sends a test through every channel, at once and without the outbox, so that the answer says how it went. */

@@ -6,6 +6,7 @@ import { controlRoutes } from './controls.ts'
 import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
+import { reportRoutes } from './reports.ts'
 import type { Route } from './route.ts'
 import { serverActionRoutes } from './serverActions.ts'
 import { serverRoutes } from './servers.ts'
@@ -34,4 +35,5 @@ export const operatorRoutes: readonly Route[] = [
   ...controlRoutes,
   ...noticeRoutes,
   ...clientControlRoutes,
+  ...reportRoutes,
 ]
