@@ -6,6 +6,7 @@ import { App } from './view/app.tsx'
 import './styles/colours.css'
 import './styles/frame.css'
 import './styles/board.css'
+import './styles/pages.css'
 import './styles/panel.css'
 import './styles/views.css'
 

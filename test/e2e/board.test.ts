@@ -212,7 +212,7 @@ describe('views', () => {
     const { page } = await openBoard({ search: '?client=client-15&server=4' })
     const panel = page.getByRole('complementary')
     await panel.getByText('0x80070643').waitFor()
-    await panel.getByText('attempt 2').waitFor()
+    await panel.getByRole('button', { name: 'attempt 2' }).waitFor()
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
     expect(page.url()).not.toContain('client=')

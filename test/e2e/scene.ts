@@ -200,7 +200,9 @@ function server(row: ClientRow, cell: string, place: number): unknown {
                       remedy: 'giveUp',
                     },
                   }
-                : { reason: { code: 'updated' } }),
+                : cell === 'f' || cell === 'b'
+                  ? { reason: { code: 'commandFailed', params: { step: 'install', message: '0x80070643' } } }
+                  : { reason: { code: 'updated' } }),
             }
   const steps = ['inspect', 'backupGate', 'checkpoint', 'install', 'reboot', 'verify', 'release']
   const shown =
@@ -225,22 +227,43 @@ function server(row: ClientRow, cell: string, place: number): unknown {
             },
           ]
         : [],
-    steps: shown.map((step, number) => ({
-      commandId: `${serverId}-${step}-1`,
-      step,
-      kind: step,
-      attempt: cell === 'o' && step === 'install' ? 2 : 1,
-      on: step === 'checkpoint' ? `${row.clientId}.hv01` : serverId,
-      issuedAt: startedAt + number * 6 * minute,
-      ...(cell === 'r' && number === 3
-        ? {}
-        : {
-            acceptedAt: startedAt + number * 6 * minute + 1000,
-            endedAt: startedAt + number * 6 * minute + 5 * minute,
-            outcome: 'succeeded',
-          }),
-    })),
+    steps: [
+      ...(cell === 'o' ? firstAttempt(serverId, startedAt - 70 * minute) : []),
+      ...shown.map((step, number) => ({
+        commandId: `camp-2026-11.p${cell === 'o' ? 2 : 1}.${serverId}.${step}.1`,
+        step,
+        kind: step,
+        attempt: cell === 'o' && step === 'install' ? 2 : 1,
+        on: step === 'checkpoint' ? `${row.clientId}.hv01` : serverId,
+        issuedAt: startedAt + number * 6 * minute,
+        ...(cell === 'r' && number === 3
+          ? {}
+          : {
+              acceptedAt: startedAt + number * 6 * minute + 1000,
+              endedAt: startedAt + number * 6 * minute + 5 * minute,
+              outcome: 'succeeded',
+              ...(cell === 'o' && step === 'verify'
+                ? { outcome: 'failed', message: 'SQL Server (MSSQLSERVER) is stopped.' }
+                : {}),
+            }),
+      })),
+    ],
   }
+}
+
+/** What an operator's retry followed upon. */
+function firstAttempt(serverId: string, startedAt: number): unknown[] {
+  return ['inspect', 'backupGate', 'install'].map((step, number) => ({
+    commandId: `camp-2026-11.p1.${serverId}.${step}.1`,
+    step,
+    kind: step,
+    attempt: 1,
+    on: serverId,
+    issuedAt: startedAt + number * 7 * minute,
+    endedAt: startedAt + number * 7 * minute + 6 * minute,
+    outcome: step === 'install' ? 'failed' : 'succeeded',
+    ...(step === 'install' ? { message: 'WU_E_PT_HTTP_STATUS_SERVICE_UNAVAIL' } : {}),
+  }))
 }
 
 export function sceneLedger(row: ClientRow): LedgerLine[] {

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { WebPubSubServiceClient } from '@azure/web-pubsub'
-import type { PlanAnswer } from '../../orchestrations/contracts/api.ts'
+import type { Me, PlanAnswer } from '../../orchestrations/contracts/api.ts'
 import type { Board, ClientRow, Frame, StopState } from '../../orchestrations/contracts/board.ts'
 import type { Plan } from '../../orchestrations/domain/planned.ts'
 import { defaultSettings } from '../../orchestrations/domain/settings.ts'
 import { startWebPubSub } from '../../infra/local/webpubsub/server.ts'
 import { startRelay } from '../infra/local/webpubsub/rig.ts'
 import { sceneDetail } from './scene.ts'
+import { workRoute } from './standInWork.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,6 +22,8 @@ const types: Readonly<Record<string, string>> = {
 export interface Request {
   readonly method: string
   readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
   readonly body: unknown
   readonly token: string
 }
@@ -53,26 +56,29 @@ export async function startStandIn(dist: string) {
     void answer(incoming, outgoing)
   })
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const path = new URL(incoming.url ?? '/', 'http://page').pathname
+    const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', 'http://page')
     if (!path.startsWith('/api/')) return serveFile(dist, path, outgoing, headers)
     const request = {
       method: incoming.method ?? 'GET',
       path,
+      query,
+      headers: incoming.headers,
       body: await bodyOf(incoming),
       token: (incoming.headers.authorization ?? '').replace('Bearer ', ''),
     }
     requests.push(request)
     const { status, body } = world.intercept?.(request) ?? (await route(request))
-    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    outgoing.writeHead(status, { 'content-type': 'application/json' })
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   }
 
   const route = async (request: Request): Promise<{ status: number; body: unknown }> => {
     const { path, token } = request
-    const names: Readonly<Record<string, string>> = { operator: 'M. Durand', approver: 'C. Petit' }
-    const name = names[token]
-    if (!name) return problem(401, 'Unknown token')
+    const me = people[token]
+    if (!me) return problem(401, 'Unknown token')
+    const { name } = me
     const { board, plan } = world
-    if (path === '/api/me') return ok({ name, roles: ['admin', 'operator'], clients: 'all' })
+    if (path === '/api/me') return ok({ ...me, clients: 'all' })
     if (path === '/api/negotiate') {
       const { url } = await hub.getClientAccessToken({ groups: ['fleet'], userId: name })
       return ok({ url: url.replace(`:${emulator.port}`, `:${relay.port}`), groups: ['fleet'] })
@@ -81,7 +87,7 @@ export async function startStandIn(dist: string) {
       const head = board?.campaign ?? plan?.campaign
       return ok({ campaigns: head ? [head] : [] })
     }
-    if (path === '/api/inventory') {
+    if (path === '/api/inventory' && request.method === 'GET') {
       const rings = [0, 1, 2, 3].map((ring) => ({ ring, clients: 25, servers: 250 }))
       return ok({ clients: 100, servers: 1000, enrolled: 998, rings })
     }
@@ -91,7 +97,9 @@ export async function startStandIn(dist: string) {
     if (path === '/api/status')
       return ok({ clocks: board.clocks, stop: board.stop, campaign: board.campaign })
     if (path === `/api/campaigns/${board.campaign.campaignId}`) return ok(board)
-    const client = /\/clients\/([^/]+)$/.exec(path)?.[1]
+    const worked = workRoute(request, board)
+    if (worked) return worked
+    const client = /\/campaigns\/[^/]+\/clients\/([^/]+)$/.exec(path)?.[1]
     const row = board.clients.find((one) => one.clientId === client)
     if (row && request.method === 'GET') return ok(sceneDetail(row))
     const paused = /^\/api\/clients\/([^/]+)\/(pause|resume)$/.exec(path)?.[1]
@@ -149,6 +157,13 @@ export async function startStandIn(dist: string) {
 }
 export type StandIn = Awaited<ReturnType<typeof startStandIn>>
 
+/** By token. */
+const people: Readonly<Record<string, { name: string; roles: Me['roles'] }>> = {
+  operator: { name: 'M. Durand', roles: ['operator'] },
+  approver: { name: 'C. Petit', roles: ['approver'] },
+  observer: { name: 'Client', roles: ['observer'] },
+}
+
 const ok = (body: unknown) => ({ status: 200, body })
 
 export function problem(status: number, title: string, detail?: string, fix?: string) {
@@ -166,7 +181,8 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString()
-  return text === '' ? undefined : JSON.parse(text)
+  const isJson = incoming.headers['content-type'] === 'application/json'
+  return text === '' || !isJson ? text || undefined : JSON.parse(text)
 }
 
 async function serveFile(

@@ -24,6 +24,15 @@ const same = new Set([
   '.shown',
   '.ringActive',
   '.counted',
+  '.clients',
+  '.pages.plan',
+  '.meanings.client',
+  '.meanings.clientName',
+  '.meanings.site',
+  '.meanings.contact',
+  '.exportLists.orchestration',
+  '.exportLists.globalstatus',
+  '.exportLists.clientconfig',
 ])
 
 describe('texts', () => {

@@ -16,18 +16,26 @@ import {
   RingRow,
   StopState,
 } from '../../../orchestrations/contracts/board.ts'
-import type { Call } from './http.ts'
+import { deskCalls } from './deskCalls.ts'
+import type { Wire } from './http.ts'
+import { at } from './paths.ts'
+import { posting } from './posting.ts'
+import { serverCalls } from './serverCalls.ts'
+import { workCalls } from './workCalls.ts'
 
 /** Shorter than the page's stale limit: a probe that hangs must be known as silence in time. */
 const probeTimeoutMs = 1200
 const anything = z.unknown()
-const at = encodeURIComponent
 
 /** Every call that the page makes, by the name of what it does. Routes: contracts/api.ts. */
-export function operatorApi(call: Call) {
-  const post = <S extends z.ZodType>(path: string, answer: S, body: unknown = {}) =>
-    call(path, answer, { method: 'POST', body })
+export function operatorApi(wire: Wire) {
+  const { call, download } = wire
+  const post = posting(call)
   return {
+    ...serverCalls(call),
+    ...workCalls(call),
+    ...deskCalls(call),
+    download,
     me: () => call('api/me', Me),
     inventory: () => call('api/inventory', InventorySummary),
     status: () => call('api/status', Status, { timeoutMs: probeTimeoutMs }),
@@ -37,12 +45,12 @@ export function operatorApi(call: Call) {
     client: (id: string, client: string) =>
       call(`api/campaigns/${at(id)}/clients/${at(client)}`, ClientDetail),
     negotiate: () => post('api/negotiate', NegotiateAnswer),
-    makePlan: (request: PlanRequest) => post('api/campaigns', PlanAnswer, request),
+    makePlan: (request: PlanRequest) => post('api/campaigns', PlanAnswer, request, { starts: true }),
     approve: (id: string, planHash: string) =>
       post(`api/campaigns/${at(id)}/approve`, CampaignHead, { planHash }),
     start: (id: string, planHash: string) =>
-      post(`api/campaigns/${at(id)}/start`, CampaignHead, { planHash }),
-    campaignControl: (id: string, verb: 'pause' | 'resume', reason: string) =>
+      post(`api/campaigns/${at(id)}/start`, CampaignHead, { planHash }, { starts: true }),
+    campaignControl: (id: string, verb: 'pause' | 'resume' | 'cancel', reason: string) =>
       post(`api/campaigns/${at(id)}/${verb}`, CampaignHead, { reason }),
     ringControl: (id: string, ring: number, verb: 'hold' | 'promote', reason: string) =>
       post(`api/campaigns/${at(id)}/rings/${ring}/${verb}`, RingRow, { reason }),

@@ -18,6 +18,8 @@ const beatMs = 400
 const drawAfterMs = 50
 /** More lagging clients than this are fetched as one board. */
 const fewGaps = 6
+/** A snapshot that could not be read is asked for again. */
+const retryAfterMs = 2_000
 /** Without digests a lost frame is found by reading all again, this often. */
 const scopedEveryMs = 20_000
 
@@ -27,7 +29,7 @@ const scopedEveryMs = 20_000
  */
 export class LiveBoard {
   readonly #api: OperatorApi
-  readonly #id: string
+  readonly id: string
   readonly #now: () => number
   readonly #gaps = new Gaps()
   readonly #listeners = new Set<() => void>()
@@ -36,13 +38,15 @@ export class LiveBoard {
   #askedAt = -Infinity
   #asking = false
   #wasPushed = true
+  /** A snapshot is owed: what was pushed while no line stood is lost, and the last attempt to read it failed. */
+  #owed = true
   #drawing = false
   /** Digests go to the fleet's group: who sees only some clients can't miss them. */
   #seesFleet = true
 
   constructor(api: OperatorApi, id: string, now: () => number) {
     this.#api = api
-    this.#id = id
+    this.id = id
     this.#now = now
     this.#heard = { line: now(), frame: now(), truth: -Infinity }
     this.#state = { held: undefined, heard: this.#heard, error: undefined }
@@ -86,7 +90,8 @@ export class LiveBoard {
   /** Reads the whole board again. Never rejects: what went wrong is in the state. */
   readonly resync = async (): Promise<void> => {
     this.#askedAt = this.#now()
-    await this.#ask(async () => this.#keep(await this.#api.board(this.#id, pollEveryMs - 500)))
+    this.#owed = true
+    await this.#ask(async () => this.#keep(await this.#api.board(this.id, pollEveryMs - 500)))
   }
 
   #beat(): void {
@@ -96,7 +101,7 @@ export class LiveBoard {
     this.#wasPushed = pushed
     if (this.#asking) return
     if (!pushed && now - this.#askedAt >= pollEveryMs) void this.resync()
-    else if (!this.#state.held && now - this.#askedAt >= pollEveryMs) void this.resync()
+    else if (this.#owed && now - this.#askedAt >= retryAfterMs) void this.resync()
     else if (!this.#seesFleet && now - this.#askedAt >= scopedEveryMs) void this.resync()
     else if (pushed && now - this.#heard.truth >= probeAfterMs) void this.#probe()
     this.#fill(this.#gaps.due(now))
@@ -118,10 +123,10 @@ export class LiveBoard {
 
   async #fetch(client: string): Promise<void> {
     await this.#ask(async () => {
-      const { row } = await this.#api.client(this.#id, client)
+      const { row } = await this.#api.client(this.id, client)
       const held = this.#state.held
       if (held) this.#set({ ...held, board: withRows(held.board, [row]) })
-      this.#gaps.closed([client])
+      this.#gaps.closed([row])
     })
   }
 
@@ -139,7 +144,8 @@ export class LiveBoard {
   }
 
   #keep(board: Board): void {
-    this.#gaps.note([], this.#now())
+    this.#owed = false
+    this.#gaps.closed(board.clients)
     this.#hear({ truth: this.#now() })
     this.#set(withSnapshot(this.#state.held, board, this.#now()))
   }
@@ -151,7 +157,12 @@ export class LiveBoard {
     if (!held) return
     const next = withFrame(held, frame, now)
     this.#set(next)
-    if (frame.type === 'digest') this.#gaps.note(behind(next.board, frame), now)
+    if (frame.type === 'digest') this.#noteDigest(next.board, frame, now)
+  }
+
+  #noteDigest(board: Board, digest: Frame & { type: 'digest' }, now: number): void {
+    const other = digest.campaignId !== undefined && digest.campaignId !== board.campaign.campaignId
+    if (!other) this.#gaps.note(digest.revisions, behind(board, digest), now)
   }
 
   #hear(news: Partial<Heard>): void {

@@ -1,6 +1,12 @@
-const s = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+import { clientTexts } from './en/client.ts'
+import { deskTexts } from './en/desk.ts'
+import { workTexts } from './en/work.ts'
+import { counted as s } from './number.ts'
 
 export const en = {
+  ...clientTexts,
+  ...workTexts,
+  ...deskTexts,
   rehearsal: (speed: string) => `Rehearsal ×${speed}`,
   rehearsalHint: 'Plan time runs faster than real time; Windows is simulated.',
   planClock: 'Plan time',
@@ -21,7 +27,6 @@ export const en = {
   menu: 'More',
   newPlan: 'New plan…',
   showPlan: 'Show the plan',
-  showBoard: 'Back to the board',
   campaign: 'Campaign',
   otherCampaigns: 'Campaigns',
 
@@ -222,6 +227,7 @@ export const en = {
       'ATLAS does not know this token, or it has expired. Paste the one that the last start printed.',
     notAllowed: 'You may not do this. Ask an operator with the right to, or sign in as one.',
     notFound: 'ATLAS does not know this any more. Go back to the board and choose again.',
+    changed: 'Somebody changed it meanwhile. Look at it again, then decide.',
     refused: 'ATLAS refused.',
     broken:
       'ATLAS answered something that this page does not understand. Reload the page; if it stays, look at its log.',
@@ -239,7 +245,7 @@ export const en = {
   planTitle: 'A new campaign',
   planFacts: (clients: number, servers: number, enrolled: number) =>
     `${s(clients, 'client', 'clients')} with ${s(servers, 'server', 'servers')} in the inventory; ${enrolled} with an agent.`,
-  planEmpty: 'The inventory is empty. Import one: `atlas inventory import FILE`.',
+  planEmpty: 'The inventory is empty. Import one first:',
   planName: 'Name',
   planNameDefault: (month: string) => `Updates of ${month}`,
   planRings: 'Rings',

@@ -1,10 +1,14 @@
 import type { en } from './en.ts'
-
-/** In French, zero and one are singular. */
-const s = (count: number, one: string, many: string): string => `${count} ${count < 2 ? one : many}`
+import { clientTexts } from './fr/client.ts'
+import { deskTexts } from './fr/desk.ts'
+import { workTexts } from './fr/work.ts'
+import { compte as s } from './number.ts'
 
 /** Typed as the English texts: one that is missing here fails the type check. */
 export const fr: typeof en = {
+  ...clientTexts,
+  ...workTexts,
+  ...deskTexts,
   rehearsal: (speed) => `Répétition ×${speed}`,
   rehearsalHint: 'Le temps du plan s’écoule plus vite que le temps réel ; Windows est simulé.',
   planClock: 'Heure du plan',
@@ -25,7 +29,6 @@ export const fr: typeof en = {
   menu: 'Plus',
   newPlan: 'Nouveau plan…',
   showPlan: 'Voir le plan',
-  showBoard: 'Retour au tableau',
   campaign: 'Campagne',
   otherCampaigns: 'Campagnes',
 
@@ -228,6 +231,7 @@ export const fr: typeof en = {
       'ATLAS ne connaît pas ce jeton, ou il a expiré. Collez celui que le dernier démarrage a affiché.',
     notAllowed: 'Vous n’avez pas ce droit. Demandez à un opérateur qui l’a, ou connectez-vous comme tel.',
     notFound: 'ATLAS ne connaît plus cela. Revenez au tableau et choisissez à nouveau.',
+    changed: 'Quelqu’un l’a changé entre-temps. Regardez à nouveau, puis décidez.',
     refused: 'ATLAS a refusé.',
     broken:
       'ATLAS a répondu ce que cette page ne comprend pas. Rechargez-la ; si cela persiste, regardez son journal.',
@@ -245,7 +249,7 @@ export const fr: typeof en = {
   planTitle: 'Nouvelle campagne',
   planFacts: (clients, servers, enrolled) =>
     `${s(clients, 'client', 'clients')} avec ${s(servers, 'serveur', 'serveurs')} dans l’inventaire ; ${enrolled} avec un agent.`,
-  planEmpty: 'L’inventaire est vide. Importez-en un : `atlas inventory import FICHIER`.',
+  planEmpty: 'L’inventaire est vide. Importez-en un d’abord :',
   planName: 'Nom',
   planNameDefault: (month) => `Mises à jour de ${month}`,
   planRings: 'Anneaux',

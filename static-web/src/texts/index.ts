@@ -13,13 +13,17 @@ export const textsOf: Readonly<Record<Language, Texts>> = {
 
 /** The words that page, CLI and reports share. */
 function vocabulary(language: Language) {
-  const { states, clients, rings, ringNames, campaigns, steps, roles } = wordsOf(language)
+  const words = wordsOf(language)
+  const { states, clients, rings, ringNames, campaigns, steps, roles } = words
   return {
     states: { ...states, held: clients.held, paused: clients.paused, stopped: clients.stopped },
     ringNames: [ringNames[0], ringNames[1], ringNames[2], ringNames[3]] as readonly string[],
     ringStates: rings,
     campaignStates: campaigns,
     stepNames: steps,
+    verdicts: words.verdicts,
+    todoKinds: words.todo,
+    noticeKinds: words.notices,
     roleNames: roles as Readonly<Record<string, string>>,
   }
 }

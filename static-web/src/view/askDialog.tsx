@@ -1,15 +1,26 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
-import { type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
 import { useReader } from './context.tsx'
 
 export interface Question {
   readonly title: string
-  /** One paragraph each. */
+  /** One paragraph each: what will happen to whom. */
   readonly text: readonly string[]
+  /** A list or table below the text. */
+  readonly details?: ReactNode
   readonly confirm: string
   readonly danger?: boolean
-  /** Further fields than the reason. */
-  readonly fields?: readonly ('caller' | 'hours')[]
+  /** Optional unless said otherwise. */
+  readonly reason?: 'required' | 'none'
+  /** Other words than "Reason". */
+  readonly reasonLabel?: string
+  readonly caller?: boolean
+  /** For how long; `empty`: what no choice means; without it one has to be chosen. */
+  readonly hours?: { readonly label: string; readonly choices: readonly number[]; readonly empty?: string }
+  readonly choice?: {
+    readonly label: string
+    readonly options: readonly { readonly value: string; readonly label: string }[]
+  }
 }
 
 export interface Answers {
@@ -17,27 +28,31 @@ export interface Answers {
   readonly caller: string
   /** Undefined = without an end. */
   readonly hours?: number
+  /** Of `choice`; empty when there was none. */
+  readonly choice: string
 }
 
-const choices = [1, 2, 4, 8, 24]
-
 /**
- * Confirms a command. The confirming button has the focus: two key presses are enough, a reason is welcome.
+ * Confirms a command. The confirming button has the focus unless a reason is required: two key presses are enough.
  * The browser's own modal dialog brings the focus trap, Escape and an inert page behind it.
  */
 export function AskDialog({ question, onAnswer }: { question: Question; onAnswer: (a?: Answers) => void }) {
   const { t } = useReader()
   const dialog = useRef<HTMLDialogElement>(null)
+  const { hours: period, choice: choices } = question
+  const required = question.reason === 'required'
   const [reason, setReason] = useState('')
   const [caller, setCaller] = useState('')
-  const [hours, setHours] = useState('')
+  const [hours, setHours] = useState(period?.empty === undefined ? String(period?.choices[0] ?? '') : '')
+  const [choice, setChoice] = useState(choices?.options[0]?.value ?? '')
+  const [missing, setMissing] = useState(false)
   const title = useId()
   const text = useId()
 
   useEffect(() => {
     const before = document.activeElement
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('[type=submit]')?.focus()
+    dialog.current?.querySelector<HTMLElement>(required ? '.ask-reason input' : '[type=submit]')?.focus()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }
@@ -45,9 +60,15 @@ export function AskDialog({ question, onAnswer }: { question: Question; onAnswer
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
+    if (required && reason.trim() === '') {
+      setMissing(true)
+      dialog.current?.querySelector<HTMLElement>('.ask-reason input')?.focus()
+      return
+    }
     onAnswer({
       reason: reason.trim(),
       caller: caller.trim(),
+      choice,
       ...(hours === '' ? {} : { hours: Number(hours) }),
     })
   }
@@ -63,28 +84,47 @@ export function AskDialog({ question, onAnswer }: { question: Question; onAnswer
         onAnswer()
       }}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} noValidate>
         <h2 id={title}>{question.title}</h2>
         <div id={text}>
           {question.text.map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
         </div>
-        <Field label={t.reasonOptional}>
-          <Input value={reason} maxLength={500} onChange={(_, { value }) => setReason(value)} />
-        </Field>
-        {question.fields?.includes('caller') && (
+        {question.details}
+        {choices && (
+          <Field label={choices.label}>
+            <Select value={choice} onChange={(_, { value }) => setChoice(value)}>
+              {choices.options.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
+        {question.reason !== 'none' && (
+          <Field
+            className="ask-reason"
+            label={question.reasonLabel ?? (required ? t.reasonRequired : t.reasonOptional)}
+            required={required}
+            {...(missing ? { validationMessage: t.reasonMissing } : {})}
+          >
+            <Input value={reason} maxLength={500} onChange={(_, { value }) => setReason(value)} />
+          </Field>
+        )}
+        {question.caller && (
           <Field label={t.caller}>
             <Input value={caller} maxLength={200} onChange={(_, { value }) => setCaller(value)} />
           </Field>
         )}
-        {question.fields?.includes('hours') && (
-          <Field label={t.howLong}>
+        {period && (
+          <Field label={period.label}>
             <Select value={hours} onChange={(_, { value }) => setHours(value)}>
-              <option value="">{t.untilResumed}</option>
-              {choices.map((one) => (
+              {period.empty !== undefined && <option value="">{period.empty}</option>}
+              {period.choices.map((one) => (
                 <option key={one} value={one}>
-                  {t.forHours(one)}
+                  {one % 24 === 0 && one > 24 ? t.forDays(one / 24) : t.forHours(one)}
                 </option>
               ))}
             </Select>

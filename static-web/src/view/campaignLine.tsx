@@ -11,10 +11,13 @@ import {
 import { MoreHorizontal20Regular, Pause20Regular, Play20Regular } from '@fluentui/react-icons'
 import type { Board, CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { dayTime } from '../model/times.ts'
-import { useCommands } from './commands.tsx'
-import { useOperator, useReader } from './context.tsx'
+import { useCampaignVerbs } from './campaignVerbs.ts'
+import { useReader } from './context.tsx'
 import { useAddress } from './hooks.ts'
+import { PageLink } from './navigation.tsx'
 import { ringStateText } from './ringText.ts'
+import { useForbidden } from './rights.ts'
+import { VerbButton } from './verbButton.tsx'
 
 interface CampaignLineProps {
   readonly board: Board
@@ -55,56 +58,36 @@ export function CampaignLine({ board, campaigns }: CampaignLineProps) {
   )
 }
 
-/** The one verb that fits the campaign's state. */
+/** The verbs that fit the campaign's state. */
 function CampaignButton({ board }: { board: Board }) {
   const { t } = useReader()
-  const { api } = useOperator()
-  const { ask, run } = useCommands()
   const [, go] = useAddress()
-  const { campaignId: id, planHash, state } = board.campaign
-  const servers = board.rings.reduce((sum, ring) => sum + ring.servers, 0)
-  const start = async () => {
-    const text = [t.startText(servers, board.clients.length)]
-    const answers = await ask({ title: t.startTitle, text, confirm: t.startAll })
-    if (answers) await run({ what: t.startAll, send: () => api.start(id, planHash) })
-  }
-  const control = async (verb: 'pause' | 'resume') => {
-    const question =
-      verb === 'pause'
-        ? { title: t.pauseCampaign, text: [t.pauseCampaignText], confirm: t.pause }
-        : { title: t.resumeCampaign, text: [t.resumeCampaignText], confirm: t.resume }
-    const answers = await ask(question)
-    if (answers) await run({ what: t[verb], send: () => api.campaignControl(id, verb, answers.reason) })
-  }
+  const verbs = useCampaignVerbs(board.campaign)
+  const { campaignId: id, state } = board.campaign
   switch (state.kind) {
     case 'planned':
+    case 'approved':
       return (
         <Button appearance="primary" onClick={() => go({ page: 'plan', campaign: id })}>
           {t.showPlan}
         </Button>
       )
-    case 'approved':
-      return (
-        <Button appearance="primary" icon={<Play20Regular />} onClick={() => void start()}>
-          {t.startAll}
-        </Button>
-      )
     case 'running':
     case 'carryingOver':
       return (
-        <Button icon={<Pause20Regular />} onClick={() => void control('pause')}>
+        <VerbButton icon={<Pause20Regular />} onClick={() => verbs.control('pause')}>
           {t.pause}
-        </Button>
+        </VerbButton>
       )
     case 'paused':
       return (
-        <Button appearance="primary" icon={<Play20Regular />} onClick={() => void control('resume')}>
+        <VerbButton appearance="primary" icon={<Play20Regular />} onClick={() => verbs.control('resume')}>
           {t.resume}
-        </Button>
+        </VerbButton>
       )
     case 'cancelled':
     case 'ended':
-      return null
+      return <PageLink to={{ page: 'report', campaign: id }}>{t.pages.report}</PageLink>
   }
 }
 
@@ -117,6 +100,9 @@ function CampaignMenu({
 }) {
   const { t } = useReader()
   const [, go] = useAddress()
+  const forbidden = useForbidden()
+  const verbs = useCampaignVerbs(campaign)
+  const over = campaign.state.kind === 'ended' || campaign.state.kind === 'cancelled'
   const others = campaigns.filter((one) => one.campaignId !== campaign.campaignId).slice(0, 12)
   return (
     <Menu>
@@ -128,7 +114,16 @@ function CampaignMenu({
           <MenuItem onClick={() => go({ page: 'plan', campaign: campaign.campaignId })}>
             {t.showPlan}
           </MenuItem>
-          <MenuItem onClick={() => go({ page: 'plan', campaign: undefined })}>{t.newPlan}</MenuItem>
+          <MenuItem onClick={() => go({ page: 'newPlan' })}>{t.newPlan}</MenuItem>
+          {!over && (
+            <MenuItem
+              disabled={forbidden !== undefined}
+              {...(forbidden === undefined ? {} : { title: forbidden })}
+              onClick={() => void verbs.cancel()}
+            >
+              {t.cancelCampaign}
+            </MenuItem>
+          )}
           {others.length > 0 && (
             <MenuGroup>
               <MenuGroupHeader>{t.otherCampaigns}</MenuGroupHeader>

@@ -1,12 +1,12 @@
 import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
-import { systemNow } from '../clock.ts'
-import { planNow } from '../model/clocks.ts'
 import type { Held } from '../model/merge.ts'
 import { clockTime } from '../model/times.ts'
 import { useCommands } from './commands.tsx'
 import { useOperator, useReader } from './context.tsx'
+import { planNowOf } from './hooks.ts'
 
 const hourMs = 3_600_000
+const pauseHours = [1, 2, 4, 8, 24]
 
 /** Pause or resume of one client: two actions, the second says what will happen. */
 export function useClientControl(row: ClientRow, held: Held) {
@@ -17,16 +17,14 @@ export function useClientControl(row: ClientRow, held: Held) {
   const pause = async () => {
     const answers = await ask({
       title: t.pauseClient(name),
-      text: [t.pauseClientText],
+      text: [t.pauseInHand(row.now.map(({ host }) => host).join(', ')), t.pauseClientText],
       confirm: t.pause,
-      fields: ['hours', 'caller'],
+      caller: true,
+      hours: { label: t.howLong, choices: pauseHours, empty: t.untilResumed },
     })
     if (!answers) return
     const { reason, caller, hours } = answers
-    const until =
-      hours === undefined
-        ? undefined
-        : planNow(held.board.clocks, held.clocksAt, systemNow()) + hours * hourMs
+    const until = hours === undefined ? undefined : planNowOf(held) + hours * hourMs
     await run({
       what: t.pauseOf(name),
       send: () =>

@@ -1,4 +1,3 @@
-import { Button } from '@fluentui/react-components'
 import { Pause16Regular, Play16Regular } from '@fluentui/react-icons'
 import { memo } from 'react'
 import type { ClientRow } from '../../../orchestrations/contracts/board.ts'
@@ -10,6 +9,7 @@ import { useClientControl } from './clientControl.ts'
 import { useReader } from './context.tsx'
 import { ExpectedEnd, Now } from './clientNow.tsx'
 import { useAddress } from './hooks.ts'
+import { VerbButton } from './verbButton.tsx'
 
 interface ClientLineProps {
   readonly line: Line
@@ -28,7 +28,7 @@ export const ClientLine = memo(
     const { t } = useReader()
     const [, go] = useAddress()
     const { row } = line
-    const open = (server?: number) => go({ client: row.clientId, server })
+    const open = (server?: number) => go({ client: row.clientId, server: server?.toString() })
     return (
       <>
         <span role="cell" className={`name-cell kind-${line.kind}`}>
@@ -78,15 +78,12 @@ function PauseButton({ row, held }: { row: ClientRow; held: Held }) {
   const { t } = useReader()
   const { verb, control } = useClientControl(row, held)
   if (!verb) return null
-  const label = verb === 'pause' ? t.pauseOf(row.name) : t.resumeOf(row.name)
   return (
-    <Button
-      size="small"
+    <VerbButton
       appearance="subtle"
       icon={verb === 'pause' ? <Pause16Regular /> : <Play16Regular />}
-      aria-label={label}
-      title={label}
-      onClick={() => void control()}
+      label={verb === 'pause' ? t.pauseOf(row.name) : t.resumeOf(row.name)}
+      onClick={control}
     />
   )
 }

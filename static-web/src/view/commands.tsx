@@ -1,13 +1,13 @@
 import { Button } from '@fluentui/react-components'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
-import { Refusal } from '../api/http.ts'
+import { Awaits, Refusal } from '../api/http.ts'
 import type { Texts } from '../texts/index.ts'
 import { type Answers, AskDialog, type Question } from './askDialog.tsx'
 import { useReader } from './context.tsx'
 
 interface Notice {
   readonly id: number
-  readonly kind: 'sent' | 'accepted' | 'refused'
+  readonly kind: 'sent' | 'accepted' | 'awaits' | 'refused'
   readonly text: string
 }
 
@@ -72,6 +72,11 @@ export function CommandRoom({ children, onAccepted }: { children: ReactNode; onA
           onAccepted?.()
           return true
         } catch (cause) {
+          if (cause instanceof Awaits) {
+            tell({ id, kind: 'awaits', text: t.awaitsSecond(what) })
+            onAccepted?.()
+            return false
+          }
           tell({ id, kind: 'refused', text: t.refused(what, refusalText(cause, t)) })
           return false
         } finally {
@@ -103,7 +108,9 @@ export function CommandRoom({ children, onAccepted }: { children: ReactNode; onA
 /** A refusal as a sentence with the next action: the server's own words where it has them. */
 export function refusalText(cause: unknown, t: Texts): string {
   if (!(cause instanceof Refusal)) return t.errors.broken
-  const { problem, kind, message } = cause
+  const { problem, kind, message, retryAfter } = cause
+  if (kind === 'tooMany') return t.tooMany(retryAfter ?? 10)
+  if (kind === 'changed') return t.errors.changed
   if (problem && kind !== 'tokenRefused') return [message, problem.fix].filter(Boolean).join(' ')
   return t.errors[kind]
 }

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { Me } from '../../../orchestrations/contracts/api.ts'
 import type { OperatorApi } from '../api/calls.ts'
+import type { LiveBoard } from '../live/liveBoard.ts'
 import type { Language, Texts } from '../texts/index.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark' | 'contrast'
@@ -34,6 +35,13 @@ export function useReader(): Reader {
   const reader = useContext(ReaderContext)
   if (!reader) throw new Error('useReader belongs inside ReaderContext')
   return reader
+}
+
+/** The live board of the campaign that is looked at; none before the first campaign. */
+export const LiveContext = createContext<LiveBoard | undefined>(undefined)
+
+export function useLiveBoard(): LiveBoard | undefined {
+  return useContext(LiveContext)
 }
 
 export function useOperator(): Operator {

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { freshness, type Freshness } from '../model/freshness.ts'
 import { age } from '../model/times.ts'
 import type { LiveBoard } from '../live/liveBoard.ts'
@@ -7,6 +8,8 @@ import { useNow } from './hooks.ts'
 
 function useFreshness(live: LiveBoard): Freshness {
   useNow(400)
+  // Drawn with each frame too, so that dot and banner say the same at any moment.
+  useSyncExternalStore(live.subscribe, live.state)
   return freshness(live.state().heard, systemNow())
 }
 

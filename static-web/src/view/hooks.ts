@@ -2,7 +2,9 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { systemNow } from '../clock.ts'
 import { type Filters, formatAddress, parseAddress } from '../model/address.ts'
 import { planNow } from '../model/clocks.ts'
+import type { LiveState } from '../live/liveBoard.ts'
 import type { Held } from '../model/merge.ts'
+import { useLiveBoard } from './context.tsx'
 
 /** Wire milliseconds, in steps of `periodMs`: only what shows a running time draws again. */
 export function useNow(periodMs: number): number {
@@ -17,9 +19,27 @@ export function useNow(periodMs: number): number {
   return useSyncExternalStore(subscribe, () => Math.ceil(systemNow() / periodMs) * periodMs)
 }
 
+const nothing: LiveState = {
+  held: undefined,
+  heard: { line: 0, frame: 0, truth: -Infinity },
+  error: undefined,
+}
+const never = () => () => undefined
+
+/** The campaign's board as it is pushed; draws again with each change. */
+export function useLive(): LiveState {
+  const live = useLiveBoard()
+  return useSyncExternalStore(live?.subscribe ?? never, live?.state ?? (() => nothing))
+}
+
 /** Plan time, running on between two frames at the speed of the clocks. */
 export function usePlanNow(held: Held, periodMs = 1000): number {
   return planNow(held.board.clocks, held.clocksAt, useNow(periodMs))
+}
+
+/** Plan time at the moment of the call: for a period that begins when a button is pressed. */
+export function planNowOf(held: Held | undefined): number {
+  return held ? planNow(held.board.clocks, held.clocksAt, systemNow()) : systemNow()
 }
 
 const moved = 'atlas-moved'

@@ -1,4 +1,3 @@
-import { Button } from '@fluentui/react-components'
 import { memo } from 'react'
 import type { Board, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
@@ -7,6 +6,7 @@ import { Sign } from './cells.tsx'
 import { useCommands } from './commands.tsx'
 import { useOperator, useReader } from './context.tsx'
 import { useAddress } from './hooks.ts'
+import { VerbButton } from './verbButton.tsx'
 import { ringSign, ringStateText } from './ringText.ts'
 
 export const RingSteps = memo(function RingSteps({
@@ -79,19 +79,18 @@ function RingButtons({ ring, board }: { ring: RingRow; board: Board }) {
   return (
     <span className="ring-buttons">
       {!held && (
-        <Button size="small" aria-label={t.holdOf(name)} onClick={() => void control('hold')}>
+        <VerbButton label={t.holdOf(name)} onClick={() => control('hold')}>
           {t.hold}
-        </Button>
+        </VerbButton>
       )}
       {ring.state.kind !== 'running' && (
-        <Button
-          size="small"
-          aria-label={t.promoteOf(name)}
-          {...(held || ring.state.kind === 'waitsForPromote' ? { appearance: 'primary' as const } : {})}
-          onClick={() => void control('promote')}
+        <VerbButton
+          label={t.promoteOf(name)}
+          appearance={held || ring.state.kind === 'waitsForPromote' ? 'primary' : 'secondary'}
+          onClick={() => control('promote')}
         >
           {t.promote}
-        </Button>
+        </VerbButton>
       )}
     </span>
   )

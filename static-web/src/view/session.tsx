@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { operatorApi } from '../api/calls.ts'
-import { callsWith, Refusal } from '../api/http.ts'
-import { BoardPage } from './boardPage.tsx'
-import { type Operator, OperatorContext } from './context.tsx'
+import { Refusal, wireWith } from '../api/http.ts'
+import { systemNow } from '../clock.ts'
+import { LiveBoard } from '../live/liveBoard.ts'
+import { LiveContext, type Operator, OperatorContext } from './context.tsx'
 import { useAddress } from './hooks.ts'
+import { Shell } from './shell.tsx'
 import { Waiting } from './waiting.tsx'
 
-const PlanPage = lazy(async () => ({ default: (await import('./planPage.tsx')).PlanPage }))
 const askAgainMs = 3_000
 /** How soon an address without a campaign follows to a newer one. */
 const lookAgainMs = 15_000
@@ -21,7 +22,7 @@ interface SessionProps {
 /** Who this is and which campaign is looked at; everything below may count on both. */
 export function Session({ token, onLeave }: SessionProps) {
   const [filters] = useAddress()
-  const api = useMemo(() => operatorApi(callsWith(token)), [token])
+  const api = useMemo(() => operatorApi(wireWith(token)), [token])
   const again = ({ state }: { state: { status: string } }) => (state.status === 'error' ? askAgainMs : false)
   const me = useQuery({ queryKey: ['me', token], queryFn: api.me, refetchInterval: again })
   const campaigns = useQuery({
@@ -40,22 +41,19 @@ export function Session({ token, onLeave }: SessionProps) {
     () => me.data && { api, me: me.data, signOut: () => onLeave('left') },
     [api, me.data],
   )
-  if (!operator || !campaigns.data)
-    return <Waiting error={me.error ?? campaigns.error} onRetry={me.refetch} />
-  const shown = filters.campaign ?? latest(campaigns.data.campaigns)?.campaignId
+  const all = campaigns.data?.campaigns
+  const shown = filters.campaign ?? (all && latest(all)?.campaignId)
+  const live = useMemo(
+    () => (operator && shown !== undefined ? new LiveBoard(operator.api, shown, systemNow) : undefined),
+    [operator, shown],
+  )
+  useEffect(() => live?.open(), [live])
+  if (!operator || !all) return <Waiting error={me.error ?? campaigns.error} onRetry={me.refetch} />
   return (
     <OperatorContext value={operator}>
-      {shown === undefined || filters.page === 'plan' ? (
-        <Suspense fallback={<Waiting error={null} />}>
-          <PlanPage
-            campaignId={filters.campaign}
-            onPlanned={() => void campaigns.refetch()}
-            {...(shown === undefined ? {} : { back: shown })}
-          />
-        </Suspense>
-      ) : (
-        <BoardPage key={shown} campaignId={shown} campaigns={campaigns.data.campaigns} />
-      )}
+      <LiveContext value={live}>
+        <Shell campaigns={all} onCampaigns={() => void campaigns.refetch()} />
+      </LiveContext>
     </OperatorContext>
   )
 }

@@ -1,20 +1,22 @@
-import { Button } from '@fluentui/react-components'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Board, StopState } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
 import { clockSeconds } from '../model/times.ts'
 import { useCommands } from './commands.tsx'
 import { useOperator, useReader } from './context.tsx'
+import { useForbidden } from './rights.ts'
+import { VerbButton } from './verbButton.tsx'
 
-/** Two actions from anywhere: the button or F9, then Enter. Never disabled, whatever the page believes. */
-export function StopButton({ board }: { board: Board }) {
+/** Two actions from anywhere: the button or F9, then Enter. Never disabled for who may, whatever the page believes. */
+export function StopButton({ board }: { board: Board | undefined }) {
   const { t } = useReader()
   const { api } = useOperator()
   const { ask, run } = useCommands()
+  const forbidden = useForbidden('operator', 'approver')
   const asking = useRef(false)
-  const sum = useMemo(() => totals(board.clients), [board.clients])
+  const sum = useMemo(() => totals(board?.clients ?? []), [board?.clients])
   const stop = async () => {
-    if (asking.current) return
+    if (asking.current || forbidden !== undefined) return
     asking.current = true
     const inHand = sum.inProgress + sum.unknown
     const answers = await ask({
@@ -43,6 +45,9 @@ export function StopButton({ board }: { board: Board }) {
       className="stop-button"
       aria-keyshortcuts="F9"
       aria-haspopup="dialog"
+      {...(forbidden === undefined
+        ? {}
+        : { 'aria-disabled': true, title: forbidden, 'aria-description': forbidden })}
       onClick={() => void stop()}
     >
       <svg viewBox="0 0 12 12" aria-hidden="true">
@@ -78,7 +83,7 @@ export function StopBanner({ stop }: { stop: StopState }) {
           {t.stopToGo(stop.clientsToGo)}
         </p>
       </div>
-      <Button onClick={() => void release()}>{t.release}</Button>
+      <VerbButton onClick={release}>{t.release}</VerbButton>
     </section>
   )
 }

@@ -1,16 +1,17 @@
 import { weekTime } from '../model/times.ts'
-import type { LiveBoard } from '../live/liveBoard.ts'
 import type { Held } from '../model/merge.ts'
-import { useOperator, useReader } from './context.tsx'
+import { useLiveBoard, useOperator, useReader } from './context.tsx'
 import { LiveDot } from './freshness.tsx'
-import { usePlanNow } from './hooks.ts'
+import { useLive, usePlanNow } from './hooks.ts'
 import { LanguageSwitch, SettingsMenu } from './settings.tsx'
 import { StopButton } from './stop.tsx'
 
-export function TopBar({ held, live }: { held: Held; live: LiveBoard }) {
+export function TopBar() {
   const { t, language } = useReader()
   const { me, signOut } = useOperator()
-  const { speed } = held.board.clocks
+  const live = useLiveBoard()
+  const { held } = useLive()
+  const speed = held?.board.clocks.speed ?? 1
   return (
     <header className="top-bar">
       <span className="brand">ATLAS</span>
@@ -19,13 +20,13 @@ export function TopBar({ held, live }: { held: Held; live: LiveBoard }) {
           {t.rehearsal(speed.toLocaleString(language))}
         </span>
       )}
-      <PlanClock held={held} />
-      <LiveDot live={live} />
+      {held && <PlanClock held={held} />}
+      {live && <LiveDot live={live} />}
       <span className="spacer" />
       <LanguageSwitch />
       <SettingsMenu name={me.name} onSignOut={signOut} />
       <span className="operator">{me.name}</span>
-      <StopButton board={held.board} />
+      <StopButton board={held?.board} />
     </header>
   )
 }

@@ -15,3 +15,37 @@ export function Waiting({ error, onRetry }: { error: unknown; onRetry?: () => un
     </main>
   )
 }
+
+export function Loading() {
+  const { t } = useReader()
+  return (
+    <div className="nothing">
+      <Spinner label={t.loading} />
+    </div>
+  )
+}
+
+interface AnsweredProps {
+  readonly query: {
+    readonly error: unknown
+    readonly isPending: boolean
+    readonly data: unknown
+    readonly refetch: () => unknown
+  }
+}
+
+/** What a list that is still being asked for, or could not be, shows instead; nothing once it is there. */
+export function Answered({ query }: AnsweredProps) {
+  const { t } = useReader()
+  if (query.error) {
+    return (
+      <div className="failed-answer" role="alert">
+        <p>{refusalText(query.error, t)}</p>
+        <Button size="small" onClick={() => void query.refetch()}>
+          {t.retry}
+        </Button>
+      </div>
+    )
+  }
+  return query.isPending ? <Loading /> : null
+}

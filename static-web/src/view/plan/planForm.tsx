@@ -1,9 +1,11 @@
-import { Button, Checkbox, Field, Input, Textarea } from '@fluentui/react-components'
+import { Button, Checkbox, Field, Input, Select, Textarea } from '@fluentui/react-components'
 import { type SyntheticEvent, useState } from 'react'
-import { type InventorySummary, Selection } from '../../../orchestrations/contracts/api.ts'
-import { systemNow } from '../clock.ts'
-import { useCommands } from './commands.tsx'
-import { useOperator, useReader } from './context.tsx'
+import { type InventorySummary, Selection } from '../../../../orchestrations/contracts/api.ts'
+import { systemNow } from '../../clock.ts'
+import { useCommands } from '../commands.tsx'
+import { useOperator, useReader } from '../context.tsx'
+import { PageLink } from '../navigation.tsx'
+import { useForbidden } from '../rights.ts'
 
 const usualCategories = ['Security Updates', 'Critical Updates', 'Update Rollups', 'Definition Updates']
 
@@ -17,12 +19,20 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
   const { t, language } = useReader()
   const { api } = useOperator()
   const { run } = useCommands()
+  const forbidden = useForbidden()
   const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' }).format(systemNow())
   const [name, setName] = useState(t.planNameDefault(month))
   const [rings, setRings] = useState<readonly number[]>(inventory.rings.map(({ ring }) => ring))
   const [categories, setCategories] = useState(usualCategories.join('\n'))
   const [ids, setIds] = useState('')
-  if (inventory.servers === 0) return <p>{t.planEmpty}</p>
+  const [purpose, setPurpose] = useState<'install' | 'remove'>('install')
+  if (inventory.servers === 0) {
+    return (
+      <p>
+        {t.planEmpty} <PageLink to={{ page: 'inventory' }}>{t.pages.inventory}</PageLink>
+      </p>
+    )
+  }
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
@@ -33,6 +43,7 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
       send: async () => {
         const answer = await api.makePlan({
           name: name.trim(),
+          purpose,
           selection: Selection.parse(selection),
           updates: { ids: linesOf(ids), categories: linesOf(categories) },
         })
@@ -63,13 +74,27 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
         ))}
         {rings.length === 0 && <p role="alert">{t.planChoose}</p>}
       </fieldset>
+      <Field label={t.planPurpose}>
+        <Select
+          value={purpose}
+          onChange={(_, { value }) => setPurpose(value === 'remove' ? 'remove' : 'install')}
+        >
+          <option value="install">{t.purposes.install}</option>
+          <option value="remove">{t.purposes.remove}</option>
+        </Select>
+      </Field>
       <Field label={t.planCategories}>
         <Textarea rows={4} value={categories} onChange={(_, { value }) => setCategories(value)} />
       </Field>
       <Field label={t.planIds}>
         <Textarea rows={2} value={ids} onChange={(_, { value }) => setIds(value)} />
       </Field>
-      <Button type="submit" appearance="primary" disabled={rings.length === 0 || name.trim() === ''}>
+      <Button
+        type="submit"
+        appearance="primary"
+        disabledFocusable={rings.length === 0 || name.trim() === '' || forbidden !== undefined}
+        {...(forbidden === undefined ? {} : { title: forbidden, 'aria-description': forbidden })}
+      >
         {t.planMake}
       </Button>
     </form>

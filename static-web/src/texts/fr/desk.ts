@@ -1,0 +1,108 @@
+import type { deskTexts as english } from '../en/desk.ts'
+import { compte as s } from '../number.ts'
+
+export const deskTexts: typeof english = {
+  planClients: 'Clients du plan',
+  planPurpose: 'But',
+  purposes: {
+    install: 'installer des mises à jour',
+    remove: 'retirer des mises à jour (nommées ci-dessous)',
+  },
+  preparation: 'Préparation',
+  preparationNone:
+    'Pas encore préparée. La préparation regarde chaque serveur sans le déranger : agent, disque, sauvegarde, redémarrage en attente, mises à jour.',
+  preparationRuns: (by, since) => `Lancée par ${by}, ${since} ; en cours.`,
+  preparationEnded: (by, at) => `Faite par ${by}, finie ${at}. Elle peut être refaite jusqu’au départ.`,
+  preparationBusy: 'Une préparation est en cours.',
+  preparationCounts: ({ noGo, unknown, waiting, go }) =>
+    [
+      `${noGo} non`,
+      s(unknown, 'inconnu', 'inconnus'),
+      ...(waiting > 0 ? [`${waiting} pas encore vus`] : []),
+      `${go} oui`,
+    ].join(' · '),
+  prepare: 'Préparer',
+  prepareTitle: 'Préparer la campagne ?',
+  prepareText: [
+    'Chaque serveur est examiné, hors de ses fenêtres et sans redémarrage.',
+    'Les mises à jour approuvées peuvent être téléchargées d’avance : la nuit en est plus courte.',
+  ],
+  prepareDownload: 'Téléchargement',
+  downloadFree: 'sans plafond',
+  downloadCapped: (megabits) => `au plus ${megabits} Mbit/s par client`,
+  downloadNone: 'aucun, seulement regarder',
+  severities: { blocks: 'Bloquant', warns: 'À savoir', fine: 'Bon' },
+  showGo: (n) => `Voir ${s(n, 'serveur prêt', 'serveurs prêts')}`,
+  startUnprepared: 'Elle n’a pas été préparée : personne n’a regardé ses serveurs.',
+  startPrepared: ({ noGo, unknown, waiting, go }) =>
+    `Préparation : ${go} oui, ${noGo} non, ${s(unknown, 'inconnu', 'inconnus')}${waiting > 0 ? `, ${waiting} pas vus` : ''}.`,
+
+  importChoose: 'Fichier d’inventaire',
+  importHint:
+    'CSV ou XLSX de n’importe quel outil, dans tout encodage. Rien ne change avant que vous ayez vu la différence.',
+  importSkip: 'Écarter les lignes en erreur',
+  importRemove: 'Retirer ce qui est dans ATLAS et pas dans le fichier',
+  importReading: 'Lecture du fichier…',
+  importPreview: 'Ce que le fichier changerait',
+  importCounts: (rows, clients, servers) =>
+    `${s(rows, 'ligne', 'lignes')} : ${s(servers, 'serveur', 'serveurs')} de ${s(clients, 'client', 'clients')}.`,
+  importChanges: (added, changed, same, absent, skipped) =>
+    `${s(added, 'nouveau', 'nouveaux')} · ${s(changed, 'modifié', 'modifiés')} · ${s(same, 'inchangé', 'inchangés')} · ${absent} hors du fichier · ${s(skipped, 'écarté', 'écartés')}`,
+  importRead: (how) => `Lu comme : ${how}`,
+  separator: (sign) => `séparateur « ${sign === '\t' ? 'tabulation' : sign} »`,
+  importHeadings: 'En-têtes',
+  noHeading: '(sans en-tête)',
+  notRead: 'pas lu',
+  meanings: {
+    client: 'client',
+    clientName: 'client',
+    host: 'machine',
+    ring: 'anneau',
+    role: 'rôle',
+    kind: 'type',
+    site: 'site',
+    os: 'système',
+    order: 'ordre',
+    zone: 'fuseau horaire',
+    window: 'fenêtre',
+    windows: 'fenêtres',
+    contact: 'contact',
+    runsOn: 'hébergé par',
+    backupServer: 'serveur de sauvegarde',
+    partner: 'partenaire de réplica',
+    priority: 'priorité',
+    freezeDates: 'dates gelées',
+    maxParallelServers: 'serveurs à la fois',
+    name: 'nom',
+  },
+  importDifference: 'Différence',
+  changeKinds: { added: 'nouveau', changed: 'modifié', removed: 'retiré', absent: 'hors du fichier' },
+  importFaults: 'Lignes illisibles',
+  importFaultCount: (n) => `${s(n, 'ligne a une erreur', 'lignes ont une erreur')}.`,
+  lineOf: (line, column) => `Ligne ${line}${column === '' ? '' : `, ${column}`} :`,
+  importApply: 'Appliquer',
+  importNothing: 'Le fichier ne change rien.',
+  importOf: (file) => `Import de ${file}`,
+  importTitle: (file) => `Appliquer ${file} ?`,
+  importText: (added, changed, removed) =>
+    `${s(added, 'nouveau', 'nouveaux')}, ${s(changed, 'modifié', 'modifiés')}, ${s(removed, 'retiré', 'retirés')}.`,
+  importRemoves: 'Les serveurs retirés quittent toute campagne qui ne les a pas démarrés.',
+  importDone: (added, changed, removed) =>
+    `Appliqué : ${s(added, 'nouveau', 'nouveaux')}, ${s(changed, 'modifié', 'modifiés')}, ${s(removed, 'retiré', 'retirés')}.`,
+
+  reportTitle: (name) => `Rapport · ${name}`,
+  reportMade: (time) => `fait ${time}`,
+  wholeFleet: 'Tous les clients',
+  outcomes: 'Résultats',
+  serversWord: (n) => (n < 2 ? 'serveur' : 'serveurs'),
+  openItems: (n) => s(n, 'point ouvert', 'points ouverts'),
+  openOf: (name) => `Ouvert chez ${name}`,
+  updateWent: (ok, failed, clients) =>
+    `${s(ok, 'installée', 'installées')}, ${s(failed, 'échec', 'échecs')}, ${s(clients, 'client', 'clients')}`,
+  downtime: (time) => `hors service ${time}`,
+  downloads: 'Télécharger :',
+  downloadReport: (format) => `Télécharger le rapport en ${format}`,
+  downloaded: (name) => `${name} : téléchargé.`,
+  reportLanguage: 'Langue du fichier',
+  exportLists: { orchestration: 'Orchestration', globalstatus: 'GlobalStatus', clientconfig: 'ClientConfig' },
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react'
+import type { InventoryAnswer, InventoryFault } from '../../../../orchestrations/contracts/api.ts'
+import { useReader } from '../context.tsx'
+import { ShowMore } from '../showMore.tsx'
+
+const firstLines = 40
+
+/** How the file was read and what it would change. */
+export function Preview({ answer }: { answer: InventoryAnswer }) {
+  const { t } = useReader()
+  const read = [answer.sheet, answer.encoding, answer.separator && t.separator(answer.separator)]
+  return (
+    <section aria-label={t.importPreview}>
+      <h2>{t.importPreview}</h2>
+      <p>{t.importCounts(answer.rows, answer.clients, answer.servers)}</p>
+      <p>{t.importChanges(answer.added, answer.changed, answer.unchanged, answer.absent, answer.skipped)}</p>
+      {read.some(Boolean) && <p className="quiet">{t.importRead(read.filter(Boolean).join(' · '))}</p>}
+      {answer.headings.length > 0 && (
+        <>
+          <h3>{t.importHeadings}</h3>
+          <ul className="headings">
+            {answer.headings.map(({ heading, meaning }, place) => (
+              <li key={`${place} ${heading}`} className={meaning === null ? 'quiet' : ''}>
+                <b>{heading === '' ? t.noHeading : heading}</b> →{' '}
+                {meaning === null ? t.notRead : (t.meanings[meaning] ?? meaning)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {answer.notes.length > 0 && (
+        <ul className="lines">
+          {answer.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      <Changes changes={answer.changes} />
+    </section>
+  )
+}
+
+function Changes({ changes }: { changes: InventoryAnswer['changes'] }) {
+  const { t } = useReader()
+  const [count, setCount] = useState(firstLines)
+  if (changes.length === 0) return null
+  return (
+    <>
+      <h3>{t.importDifference}</h3>
+      <ul className="lines">
+        {changes.slice(0, count).map((one) => (
+          <li key={`${one.kind} ${one.serverId ?? one.clientId}`}>
+            <b>{t.changeKinds[one.kind]}</b> {one.serverId ?? one.clientId}
+            {one.fields.length > 0 && (
+              <span className="quiet">
+                {' '}
+                {one.fields
+                  .map(
+                    ({ name, before, after }) =>
+                      `${t.meanings[name] ?? name}: ${before || '–'} → ${after || '–'}`,
+                  )
+                  .join(' · ')}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ShowMore
+        shown={Math.min(count, changes.length)}
+        all={changes.length}
+        onMore={() => setCount(count + 200)}
+      />
+    </>
+  )
+}
+
+/** Each refusal of the file: where, what, and what to do about it. */
+export function Faults({ faults }: { faults: readonly InventoryFault[] }) {
+  const { t } = useReader()
+  const [count, setCount] = useState(firstLines)
+  if (faults.length === 0) return null
+  return (
+    <section aria-label={t.importFaults}>
+      <h2>{t.importFaults}</h2>
+      <p>{t.importFaultCount(faults.length)}</p>
+      <ul className="lines">
+        {faults.slice(0, count).map((one) => (
+          <li key={`${one.file} ${one.line} ${one.column} ${one.code}`}>
+            <b>{t.lineOf(one.line, one.column)}</b> {one.message} <span className="quiet">{one.fix}</span>
+          </li>
+        ))}
+      </ul>
+      <ShowMore
+        shown={Math.min(count, faults.length)}
+        all={faults.length}
+        onMore={() => setCount(count + 200)}
+      />
+    </section>
+  )
+}
