@@ -88,7 +88,9 @@ function ringStatus({ state }: RingRow): RingStatus {
     case 'waiting':
       return { kind: 'waiting' }
     case 'gateHeld':
-      return { kind: 'tripped', reason: state.reason }
+      // It keeps the next ring back, and all turns of this one are over: what is pending again, an operator asked
+      // for. The gate waits for it, so it may not wait for the gate.
+      return { kind: 'running' }
     default:
       return state
   }
