@@ -6,6 +6,7 @@ import { server, serverName } from '../orchestrations/campaign/server.ts'
 import { wait, waitName } from '../orchestrations/campaign/wait.ts'
 import * as catalogue from '../orchestrations/steps/catalogue.ts'
 import type { Step } from '../orchestrations/steps/step.ts'
+import { findDependents } from './activities/dependents.ts'
 import { issueCommand } from './activities/issueCommand.ts'
 import { lookAtCommand } from './activities/lookAtCommand.ts'
 import { peek } from './activities/peek.ts'
@@ -51,6 +52,7 @@ activity(catalogue.takeTurn, takeTurn)
 activity(catalogue.issueCommand, issueCommand)
 activity(catalogue.lookAtCommand, lookAtCommand)
 activity(catalogue.markUnknown, markUnknown)
+activity(catalogue.findDependents, findDependents)
 
 df.app.activity(catalogue.endServer.name, {
   extraInputs: [df.input.durableClient()],

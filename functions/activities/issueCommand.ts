@@ -1,12 +1,13 @@
 import type { Command } from '../../orchestrations/contracts/command.ts'
 import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { isStopped } from '../../orchestrations/domain/control.ts'
-import { clientOf, type ClientId } from '../../orchestrations/domain/ids.ts'
+import { clientOf, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import type { RunState } from '../../orchestrations/domain/outcomes.ts'
 import type { CommandSpec, Issued } from '../../orchestrations/steps/catalogue.ts'
 import type { Decision, Needs, Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type CheckpointRow, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { pollAt } from './pollAt.ts'
@@ -23,11 +24,12 @@ export async function issueCommand(services: Services, spec: CommandSpec): Promi
   while (decision.kind === 'epochMoved' || decision.kind === 'issuedBefore') {
     // A first issue, by far the most frequent, needs no look for a row that can't be there.
     if (decision.kind === 'issuedBefore') needs = { campaign: campaignId, commands: [commandId] }
-    const body = bodyOf(services, spec, await epochFor(services, spec))
+    const target = await lookAtTarget(services, spec)
+    const body = bodyOf(services, spec, target.epoch)
     // Signed before the transaction: the row holds exactly what is sent, also when it is sent again.
     const signed = await services.signer.sign(body)
     decision = await services.clients.transact(clientId, needs, (partition) =>
-      decide(services, partition, spec, body, signed),
+      decide(services, partition, spec, target, body, signed),
     )
   }
   if (decision.kind === 'answer') return decision.issued
@@ -46,15 +48,27 @@ type Decided =
   /** The server's place names this command as its last one: its row has to be read. */
   | { readonly kind: 'issuedBefore' }
 
-/** The epoch of the client and, where another client's host acts for it, of that one too: the higher. */
-async function epochFor(services: Services, spec: CommandSpec): Promise<number> {
-  const clients = new Set([spec.clientId, clientOf(spec.on)])
-  const epochs = await Promise.all([...clients].map((clientId) => epochOf(services, clientId)))
-  return Math.max(...epochs)
+/** What else counts about who is to carry it out. */
+interface Target {
+  /** Of the client and, where another client's host acts for it, of that one too: the higher. */
+  readonly epoch: number
+  readonly quarantined: Reason | undefined
 }
 
-async function epochOf(services: Services, clientId: ClientId): Promise<number> {
-  const look = (partition: Partition) => partition.control().epoch
+async function lookAtTarget(services: Services, spec: CommandSpec): Promise<Target> {
+  const clients = new Set([spec.clientId, clientOf(spec.on)])
+  const looks = await Promise.all([...clients].map((clientId) => targetIn(services, clientId, spec.on)))
+  return {
+    epoch: Math.max(...looks.map(({ epoch }) => epoch)),
+    quarantined: looks.find(({ quarantined }) => quarantined)?.quarantined,
+  }
+}
+
+async function targetIn(services: Services, clientId: ClientId, on: ServerId): Promise<Target> {
+  const look = (partition: Partition): Target => ({
+    epoch: partition.control().epoch,
+    quarantined: partition.server(on)?.quarantined,
+  })
   return services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
 }
 
@@ -62,6 +76,7 @@ function decide(
   services: Services,
   partition: Partition,
   spec: CommandSpec,
+  target: Target,
   body: Command,
   jws: string,
 ): Decision<Decided> {
@@ -73,6 +88,8 @@ function decide(
   const run = runOf(partition, spec.campaignId, spec.serverId)
   if (!known && run.command?.commandId === spec.commandId)
     return { kind: 'nothing', value: { kind: 'issuedBefore' } }
+  const elsewhere = clientOf(spec.on) === spec.clientId ? undefined : target.quarantined
+  const quarantined = partition.server(spec.on)?.quarantined ?? elsewhere
   if (known?.end) return answer({ kind: 'ended', end: commandEndOf(known.kind, known.end) })
   const control = partition.control()
   const lock = partition.lock()
@@ -82,12 +99,14 @@ function decide(
   if (!known && isOfOlderStory(run, spec.instanceId)) return answer({ kind: 'fenced', fence: lock.fence })
   // A pause lets the server in hand finish through verify; a stop lets nothing begin.
   if (isStopped(control, services.clocks.plan())) return answer({ kind: 'stopped' })
+  if (quarantined) return answer({ kind: 'quarantined', reason: quarantined })
   if (known) return { kind: 'nothing', value: { kind: 'send', row: known } }
   if (control.epoch > body.epoch) return { kind: 'nothing', value: { kind: 'epochMoved' } }
   const row = rowOf(services, spec, body, jws)
   const rows: Write[] = [
     { rowKey: rowKeys.command(spec.commandId), value: row, mode: 'insert' },
     putRun(onStep(run, spec, row.issuedPlanAt)),
+    ...checkpointTo(partition, spec, row),
   ]
   const ledger = {
     actor: 'atlas',
@@ -98,13 +117,29 @@ function decide(
   return { kind: 'write', rows, ledger, value: { kind: 'send', row } }
 }
 
+/** A checkpoint is in the books before it can stand on any host. */
+function checkpointTo(partition: Partition, spec: CommandSpec, row: CommandRow): Write[] {
+  if (spec.task.kind !== 'checkpoint') return []
+  const { vm, name } = spec.task.params
+  const standing: CheckpointRow = {
+    name,
+    serverId: spec.serverId,
+    host: partition.server(spec.serverId)?.server.host ?? vm,
+    on: spec.on,
+    campaignId: spec.campaignId,
+    createdAt: row.issuedPlanAt,
+    dueAt: row.issuedPlanAt + (spec.keepCheckpointMs ?? 0),
+  }
+  return [{ rowKey: rowKeys.checkpoint(name), value: standing }]
+}
+
 function onStep(run: RunRow, spec: CommandSpec, now: number): RunRow {
   const startedAt = run.state.kind === 'pending' ? now : (run.state.startedAt ?? now)
   const state: RunState = { kind: 'running', step: spec.step, startedAt, stepAt: now }
   return { ...run, state, command: { commandId: spec.commandId, on: spec.on } }
 }
 
-function bodyOf(services: Services, spec: CommandSpec, epoch: number): Command {
+export function bodyOf(services: Services, spec: CommandSpec, epoch: number): Command {
   const issuedAt = services.clocks.wire()
   return {
     type: 'command',
@@ -122,7 +157,7 @@ function bodyOf(services: Services, spec: CommandSpec, epoch: number): Command {
   }
 }
 
-function rowOf(services: Services, spec: CommandSpec, body: Command, jws: string): CommandRow {
+export function rowOf(services: Services, spec: CommandSpec, body: Command, jws: string): CommandRow {
   return {
     commandId: spec.commandId,
     campaignId: spec.campaignId,
@@ -135,6 +170,7 @@ function rowOf(services: Services, spec: CommandSpec, body: Command, jws: string
     epoch: body.epoch,
     fence: spec.fence,
     instanceId: spec.instanceId,
+    ...('name' in spec.task.params ? { checkpoint: spec.task.params.name } : {}),
     issuedAt: body.issuedAt,
     startBy: body.startBy,
     issuedPlanAt: services.clocks.plan(),

@@ -6,6 +6,7 @@ import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
 import type { Services } from '../services.ts'
 import { exactTally } from './judgeRing.ts'
+import { askAround } from './probe.ts'
 import { isOfOlderStory } from './runs.ts'
 import { holdOf } from './takeTurn.ts'
 import { surroundingsOf, turnFacts } from './turnFacts.ts'
@@ -168,9 +169,13 @@ async function peekCommand(
 ): Promise<Peek> {
   const { clientId, commandId, until } = subject
   if (services.clocks.plan() >= until) return go
-  return services.clients.read(clientId, { campaign: campaignId, commands: [commandId] }, (partition) => {
+  const needs = { campaign: campaignId, commands: [commandId] }
+  const seen = await services.clients.read(clientId, needs, (partition): Peek => {
     const command = partition.command(commandId)
     if (!command || command.end !== undefined) return go
     return isOfOlderStory(partition.run(campaignId, command.subject), command.instanceId) ? go : hold(until)
   })
+  // Whoever can't be asked is asked at the next look: nothing waits for an answer.
+  if (seen.kind === 'hold') await askAround(services, campaignId, clientId, commandId).catch(() => undefined)
+  return seen
 }

@@ -1,12 +1,16 @@
+import { Kb } from '../../orchestrations/contracts/api.ts'
 import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
 import type { RunState, UpdateStep } from '../../orchestrations/domain/outcomes.ts'
 import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import type { ServerEnd } from '../../orchestrations/steps/catalogue.ts'
 import type { Decision } from '../adapters/tables/clientStore.ts'
-import type { RunRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import { countedWith, noteFailedUpdate } from '../control/updates.ts'
 import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
+import { prove } from './proof.ts'
 import { putRun, runOf } from './runs.ts'
+import { campaignPlan } from './turnFacts.ts'
 
 /** However fast plan time runs, an agent that was lost has this long to come back, wire ms. */
 const comeBackMs = 30_000
@@ -66,19 +70,43 @@ export async function endServer(
       state,
       attempts: end.attempts,
       updates: [...end.updates],
+      ...(end.notes === undefined ? {} : { notes: [...end.notes] }),
       ...(end.build === undefined ? {} : { build: end.build }),
     }
-    return change(ended, `server.${end.outcome}`, { reason: end.reason.code, attempts: end.attempts })
+    const detail = { reason: end.reason.code, attempts: end.attempts }
+    const decision = change(ended, `server.${end.outcome}`, detail)
+    if (end.updates.length === 0) return decision
+    const counts = countedWith(partition.counts(), end.updates)
+    return { ...decision, rows: [...decision.rows, { rowKey: rowKeys.counts, value: counts }] }
   })
+  await learn(services, input)
   if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
   await judgeRing(services, campaignId, input.ring, clientId)
+}
+
+/** What an end teaches about its updates: proven for the next ring, or failing somewhere. Safe to repeat. */
+async function learn(
+  services: Services,
+  { campaignId, clientId, ring, serverId, end }: About & { end: ServerEnd },
+) {
+  const plan = await campaignPlan(services, campaignId, clientId)
+  if (!plan) return
+  const good = end.updates.flatMap(({ id, result }) => (result === 'succeeded' ? [id] : []))
+  if (end.outcome === 'succeeded' && plan.settings.requireProof && plan.rings.length > 1)
+    await prove(services, campaignId, ring, good)
+  const at = services.clocks.plan()
+  for (const { kb, title, result } of end.updates) {
+    if (result === 'succeeded' || result === 'notStarted' || !Kb.safeParse(kb).success) continue
+    const failure = { kb, title, campaignId, serverId, at }
+    await noteFailedUpdate(services, failure, plan.settings.blockAfterClients)
+  }
 }
 
 function change(
   run: RunRow,
   action: string,
   detail: Readonly<Record<string, string | number>>,
-): Decision<undefined> {
+): Extract<Decision<undefined>, { kind: 'write' }> {
   return {
     kind: 'write',
     rows: [putRun(run)],

@@ -7,16 +7,26 @@ import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
 import type { Hold } from '../board/clientRow.ts'
 import type { Services } from '../services.ts'
 import { placeAgain, putRun, runOf } from './runs.ts'
-import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
+import { approvalFor } from './proof.ts'
+import { campaignPlan, surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const actor = 'atlas'
+
+/** With what its servers may get. */
+type Around = Surroundings & Pick<ServerInput, 'purpose' | 'approval'>
 
 type Outcome = { readonly kind: 'again' } | { readonly kind: 'decided'; readonly turn: Turn }
 
 /** Decides what a client does next and writes it down; see the step of the same name. */
 export async function takeTurn(services: Services, input: TurnInput): Promise<Turn> {
   const { campaignId, clientId } = input
-  const around = await surroundingsOf(services, campaignId, clientId, input.ring)
+  const plan = await campaignPlan(services, campaignId, clientId)
+  if (!plan) throw new Error(`Client ${clientId} is not in the plan of campaign ${campaignId}`)
+  const around: Around = {
+    ...(await surroundingsOf(services, campaignId, clientId, input.ring)),
+    purpose: plan.purpose,
+    approval: await approvalFor(services, campaignId, input.ring, plan),
+  }
   for (;;) {
     const outcome = await services.clients.transact(clientId, { campaign: campaignId }, (partition) =>
       turnOn(services, partition, input, around),
@@ -32,7 +42,7 @@ function turnOn(
   services: Services,
   partition: Partition,
   input: TurnInput,
-  around: Surroundings,
+  around: Around,
 ): Decision<Outcome> {
   const { campaignId, clientId, pass } = input
   const now = services.clocks.plan()
@@ -82,7 +92,7 @@ export function holdOf(
 }
 
 /** The client's servers get their places in the campaign, as many at a time as a transaction takes. */
-function enter(input: TurnInput, runs: readonly RunRow[], around: Surroundings): Decision<Outcome> {
+function enter(input: TurnInput, runs: readonly RunRow[], around: Around): Decision<Outcome> {
   const known = new Set(runs.map((run) => run.serverId))
   const missing = around.planned.servers.filter((server) => !known.has(server.serverId))
   const rows = missing.slice(0, maxRowsPerTransaction).map((server): Write => {
@@ -123,7 +133,7 @@ function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
 function start(
   partition: Partition,
   input: TurnInput,
-  around: Surroundings,
+  around: Around,
   serverId: ServerId,
   now: number,
 ): Decision<Outcome> {
@@ -150,7 +160,7 @@ function start(
 function startOf(
   partition: Partition,
   input: TurnInput,
-  around: Surroundings,
+  around: Around,
   serverId: ServerId,
   fence = partition.lock().fence,
 ): Turn {
@@ -168,10 +178,17 @@ function startOf(
     ...(planned.runsOn === undefined ? {} : { runsOn: planned.runsOn }),
     ...(planned.backupServer === undefined ? {} : { backupServer: planned.backupServer }),
     fence,
-    updates: around.updates,
+    purpose: around.purpose,
+    approval: around.approval,
+    ...waiverOf(partition, serverId),
     settings: around.settings,
   }
   return { kind: 'start', server }
+}
+
+function waiverOf(partition: Partition, serverId: ServerId): Pick<ServerInput, 'waiver'> {
+  const waiver = partition.server(serverId)?.waiver
+  return waiver ? { waiver: { until: waiver.until, reason: waiver.reason, actor: waiver.actor } } : {}
 }
 
 /** The story that updates it; repeated turns name the same one. */

@@ -1,7 +1,7 @@
 import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
-import type { CampaignId, ClientId, ServerId } from '../../orchestrations/domain/ids.ts'
-import type { PlannedClient } from '../../orchestrations/domain/plan.ts'
+import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
+import type { Plan, PlannedClient } from '../../orchestrations/domain/plan.ts'
 import type { RingStatus } from '../../orchestrations/domain/ring.ts'
 import type { CampaignSettings } from '../../orchestrations/domain/settings.ts'
 import type { TurnFacts, TurnServer } from '../../orchestrations/domain/turn.ts'
@@ -15,18 +15,27 @@ export interface Surroundings {
   readonly ring: RingRow
   readonly planned: PlannedClient
   readonly settings: CampaignSettings
-  readonly updates: readonly string[]
   readonly online: ReadonlySet<ServerId>
 }
 
-const plans = new Map<
-  string,
-  { planned: PlannedClient; settings: CampaignSettings; updates: readonly string[] }
->()
+/** What a plan says of one client. */
+export interface CampaignPlan {
+  readonly planned: PlannedClient
+  readonly settings: CampaignSettings
+  readonly updates: Plan['updates']
+  readonly purpose: Plan['purpose']
+  readonly rings: readonly RingNumber[]
+}
+
+const plans = new Map<string, CampaignPlan>()
 const plansKept = 500
 
 /** A plan never changes once it has a hash, so it is read once. */
-async function planOf(services: Services, campaignId: CampaignId, clientId: ClientId) {
+export async function campaignPlan(
+  services: Services,
+  campaignId: CampaignId,
+  clientId: ClientId,
+): Promise<CampaignPlan | undefined> {
   const key = `${campaignId} ${clientId}`
   const known = plans.get(key)
   if (known) return known
@@ -35,7 +44,8 @@ async function planOf(services: Services, campaignId: CampaignId, clientId: Clie
     services.campaigns.plannedClient(campaignId, clientId),
   ])
   if (!planned) return undefined
-  const plan = { planned, settings: header.settings, updates: header.updates.ids }
+  const { settings, updates, purpose } = header
+  const plan = { planned, settings, updates, purpose, rings: header.rings.map(({ ring }) => ring) }
   plans.set(key, plan)
   for (const oldest of plans.keys()) {
     if (plans.size <= plansKept) break
@@ -50,7 +60,7 @@ export async function plannedClient(
   campaignId: CampaignId,
   clientId: ClientId,
 ): Promise<PlannedClient | undefined> {
-  return (await planOf(services, campaignId, clientId))?.planned
+  return (await campaignPlan(services, campaignId, clientId))?.planned
 }
 
 export async function surroundingsOf(
@@ -59,7 +69,7 @@ export async function surroundingsOf(
   clientId: ClientId,
   ring: RingRow['ring'],
 ): Promise<Surroundings> {
-  const plan = await planOf(services, campaignId, clientId)
+  const plan = await campaignPlan(services, campaignId, clientId)
   if (!plan) throw new Error(`Client ${clientId} is not in the plan of campaign ${campaignId}`)
   const since = services.clocks.wire() - plan.settings.offlineAfterSeconds * 1000
   const servers = plan.planned.servers.map((server) => server.serverId)
@@ -69,7 +79,8 @@ export async function surroundingsOf(
     services.heartbeats.of(clientId, servers, since),
   ])
   if (!head) throw new Error(`Campaign ${campaignId} doesn't exist`)
-  return { head, ring: ringRow, ...plan, online: new Set(heartbeats.keys()) }
+  const { planned, settings } = plan
+  return { head, ring: ringRow, planned, settings, online: new Set(heartbeats.keys()) }
 }
 
 function campaignState(head: CampaignHead): TurnFacts['campaign'] {

@@ -2,7 +2,8 @@ import type { OrchestrationContext } from 'durable-functions'
 import type { Failure } from '../domain/failures.ts'
 import { CommandId, type ServerId } from '../domain/ids.ts'
 import type { UpdateStep } from '../domain/outcomes.ts'
-import { reason } from '../domain/reasons.ts'
+import { reason, type Reason } from '../domain/reasons.ts'
+import { hourMs } from '../domain/time.ts'
 import type { RefusalReason } from '../contracts/report.ts'
 import type { Task, TaskResult } from '../contracts/tasks.ts'
 import {
@@ -21,6 +22,8 @@ export interface Ask {
   readonly on: ServerId
   readonly task: Task
   readonly timeoutSeconds: number
+  /** Its silence says nothing about the server that is updated: it is not waited for. */
+  readonly brief?: true
 }
 
 export type Answer =
@@ -32,6 +35,8 @@ export type Answer =
   | { readonly kind: 'lost' }
   /** The client's lock changed hands: nothing more may be done. */
   | { readonly kind: 'fenced' }
+  /** The machine that was to do it is not to be trusted: see quarantine. */
+  | { readonly kind: 'quarantined'; readonly reason: Reason }
 
 /** Poll rounds of one command before the server counts as unknown (architecture.md, section 5). */
 const rounds = 12
@@ -78,6 +83,7 @@ export class Commander {
 
   *#once(ask: Ask): Story<CommandEnd | Answer> {
     const spec = this.#spec(ask)
+    const brief = ask.brief ?? false
     for (;;) {
       const issued = yield* call(this.#context, issueCommand, spec)
       switch (issued.kind) {
@@ -86,10 +92,12 @@ export class Commander {
           continue
         case 'fenced':
           return { kind: 'fenced' }
+        case 'quarantined':
+          return issued
         case 'ended':
           return issued.end
         case 'open':
-          return yield* this.#awaitEnd(spec, issued.pollAt)
+          return yield* this.#awaitEnd(spec, issued.pollAt, brief)
       }
     }
   }
@@ -98,7 +106,7 @@ export class Commander {
    * One wait per command, created once: its event is a hint, the row is the truth. A fresh wait per round
    * would swallow an event that arrives during the read.
    */
-  *#awaitEnd(spec: CommandSpec, firstPollAt: number): Story<CommandEnd | Answer> {
+  *#awaitEnd(spec: CommandSpec, firstPollAt: number, brief: boolean): Story<CommandEnd | Answer> {
     const { clientId, commandId, timeoutSeconds, checkSeconds } = spec
     const hint = this.#context.df.waitForExternalEvent(commandId)
     let pollAt = firstPollAt
@@ -122,7 +130,7 @@ export class Commander {
       if (looked.overdue) break
       pollAt = looked.pollAt
     }
-    return yield* this.#unknown(spec)
+    return brief ? { kind: 'lost' } : yield* this.#unknown(spec)
   }
 
   /** Unknown is no end: a late report resumes, until the bound after which a human is asked. */
@@ -163,7 +171,23 @@ export class Commander {
     const checkSeconds = settings.checkIntervalSeconds
     const { instanceId } = this.#context.df
     const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
-    return { campaignId, clientId, serverId, fence, ...ask, attempt, commandId, checkSeconds, instanceId }
+    const { step, on, task, timeoutSeconds } = ask
+    const keepCheckpointMs = settings.checkpointKeepHours * hourMs
+    return {
+      campaignId,
+      clientId,
+      serverId,
+      fence,
+      step,
+      on,
+      task,
+      timeoutSeconds,
+      attempt,
+      commandId,
+      checkSeconds,
+      instanceId,
+      ...(task.kind === 'checkpoint' ? { keepCheckpointMs } : {}),
+    }
   }
 }
 

@@ -1,13 +1,13 @@
 import { parseTaskResult } from '../contracts/tasks.ts'
 import { reason } from '../domain/reasons.ts'
-import { decideRollback } from '../domain/rollback.ts'
+import { decideRollback, type RollbackFacts } from '../domain/rollback.ts'
 import type { OutcomeKind } from '../domain/outcomes.ts'
 import type { Undone } from '../sagas/saga.ts'
 import type { ServerEnd } from '../steps/catalogue.ts'
 import type { Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
-import { health, removeCheckpoint, type Work } from './work.ts'
+import { health, idsOf, removeCheckpoint, timeoutOf, told, type Work } from './work.ts'
 
 /** Ends a halted saga: what can be undone is, and what can't is told to a human. */
 export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
@@ -71,8 +71,7 @@ function ended(work: Work, halt: Halt, outcome: OutcomeKind): ServerEnd {
     outcome,
     reason: halt.reason,
     ...(halt.failure === undefined ? {} : { failure: halt.failure }),
-    updates: [...work.results.values()],
-    attempts: work.attempts,
+    ...told(work),
   }
 }
 
@@ -94,14 +93,7 @@ function stuck(
 
 /** The undo of `install`: back to the checkpoint where the role allows it, else uninstall, else a human. */
 export function* rollBackUpdate(work: Work): Story<Undone> {
-  const { job } = work
-  const decision = decideRollback({
-    role: job.role,
-    kind: job.kind,
-    hasCheckpoint: work.checkpoint !== undefined,
-    bootedAfterUpdate: work.booted,
-    settings: job.settings,
-  })
+  const decision = decideRollback(factsOf(work))
   switch (decision.kind) {
     case 'needsOperator':
       return { kind: 'failed', message: decision.reason.code }
@@ -112,6 +104,27 @@ export function* rollBackUpdate(work: Work): Story<Undone> {
   }
 }
 
+/** The undo of a removal: back to the checkpoint where the role allows it; what was removed isn't put back. */
+export function* restoreState(work: Work): Story<Undone> {
+  const decision = decideRollback(factsOf(work))
+  switch (decision.kind) {
+    case 'needsOperator':
+      return { kind: 'failed', message: decision.reason.code }
+    case 'restore':
+      return yield* restore(work)
+    case 'uninstall':
+      return { kind: 'failed', message: 'what was removed is not installed again' }
+  }
+}
+
+const factsOf = ({ job, checkpoint, booted }: Work): RollbackFacts => ({
+  role: job.role,
+  kind: job.kind,
+  hasCheckpoint: checkpoint !== undefined,
+  bootedAfterUpdate: booted,
+  settings: job.settings,
+})
+
 function* restore(work: Work): Story<Undone> {
   const { job } = work
   if (job.runsOn === undefined || work.checkpoint === undefined)
@@ -120,7 +133,7 @@ function* restore(work: Work): Story<Undone> {
     step: 'restore',
     on: job.runsOn,
     task: { kind: 'restoreCheckpoint', params: { vm: job.host, name: work.checkpoint } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'restore'),
   }
   const answer = yield* work.commander.ask(ask)
   if (answer.kind !== 'succeeded')
@@ -134,8 +147,8 @@ function* uninstall(work: Work): Story<Undone> {
   const ask: Ask = {
     step: 'uninstall',
     on: job.serverId,
-    task: { kind: 'uninstall', params: { updates: [...job.updates] } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    task: { kind: 'uninstall', params: { updates: idsOf(work) } },
+    timeoutSeconds: timeoutOf(work, 'uninstall'),
   }
   const answer = yield* work.commander.ask(ask)
   if (answer.kind !== 'succeeded')
@@ -148,7 +161,7 @@ function* uninstall(work: Work): Story<Undone> {
       step: 'reboot',
       on: job.serverId,
       task: { kind: 'reboot', params: { reason: 'Updates uninstalled' } },
-      timeoutSeconds: job.settings.updateTimeoutSeconds,
+      timeoutSeconds: timeoutOf(work, 'reboot'),
     })
     if (reboot.kind === 'failed') return { kind: 'failed', message: reboot.failure.message }
     if (reboot.kind !== 'succeeded' && reboot.kind !== 'interrupted')

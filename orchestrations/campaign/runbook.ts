@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failures.ts'
 import { backupGate, readiness } from '../domain/gate.ts'
 import { reason } from '../domain/reasons.ts'
 import { decideAfterFailure } from '../domain/rollback.ts'
+import { chooseUpdates } from '../domain/updates.ts'
 import type { ServerInput } from '../steps/catalogue.ts'
 import { planNow, timerAt, type Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
@@ -14,8 +15,9 @@ import {
   health,
   leave,
   mustSucceed,
-  readTimeoutSeconds,
+  idsOf,
   removeCheckpoint,
+  timeoutOf,
   tryAgain,
   type Work,
 } from './work.ts'
@@ -30,10 +32,11 @@ export function* inspectServer(work: Work): Story<Facts> {
       step: 'inspect',
       on: job.serverId,
       task: { kind: 'inspect', params: { what: 'server' } },
-      timeoutSeconds: readTimeoutSeconds,
+      timeoutSeconds: timeoutOf(work, 'inspect'),
     }
     const facts = yield* mustSucceed(work, 'inspect', ask, leave('failed'))
     if (facts.what !== 'server') throw new Error(`Inspection of ${job.serverId} answered about ${facts.what}`)
+    work.build = facts.os.build
     const ready = readiness(facts, job.settings)
     if (ready.kind === 'refuse') throw new Halt(leave('skipped'), ready.reason)
     if (ready.kind === 'ok' || rebooted) return facts
@@ -42,10 +45,31 @@ export function* inspectServer(work: Work): Story<Facts> {
   }
 }
 
+/** What it gets of what it is offered; what is left out although it is approved is said. */
+export function chooseWhatToInstall(work: Work, facts: Facts): void {
+  const chosen = chooseUpdates(facts.offered, work.job.approval)
+  work.updates = chosen.install
+  for (const { kb } of chosen.blocked) work.notes.push(reason('updateBlocked', { kb }))
+  if (chosen.unproven.length > 0) {
+    const updates = chosen.unproven.map(({ id, kb }) => kb || id).join(', ')
+    work.notes.push(reason('updateUnproven', { updates: updates.slice(0, 500) }))
+  }
+}
+
 /** Step 2: no change without a fresh enough restore point; nobody to ask counts as none. */
 export function* requireBackup(work: Work, facts: Facts): Story<void> {
   const { job } = work
   if (!job.settings.requireBackup) return
+  const waived = backupGate(
+    { newestRestorePointAt: undefined },
+    job.settings,
+    planNow(work.context),
+    job.waiver,
+  )
+  if (waived.kind === 'pass') {
+    work.notes.push(waived.reason)
+    return
+  }
   const newest =
     job.backupServer === undefined
       ? facts.newestRestorePointAt
@@ -62,7 +86,7 @@ function* newestRestorePoint(
     step: 'backupGate',
     on: backupServer,
     task: { kind: 'inspect', params: { what: 'backup', target: work.job.host } },
-    timeoutSeconds: readTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'backupGate'),
   })
   if (answer.kind !== 'succeeded') return undefined
   return parseTaskResult('inspect', answer.result).newestRestorePointAt
@@ -77,7 +101,7 @@ export function* takeCheckpoint(work: Work): Story<void> {
     step: 'checkpoint',
     on: job.runsOn,
     task: { kind: 'checkpoint', params: { vm: job.host, name } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'checkpoint'),
   }
   saga.before('checkpoint', () => removeCheckpoint(work, name))
   yield* mustSucceed(work, 'checkpoint', ask, leave('failed'))
@@ -95,8 +119,8 @@ export function* installUpdates(work: Work): Story<Installed> {
   const ask: Ask = {
     step: 'install',
     on: job.serverId,
-    task: { kind: 'install', params: { updates: [...job.updates] } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    task: { kind: 'install', params: { updates: idsOf(work) } },
+    timeoutSeconds: timeoutOf(work, 'install'),
   }
   saga.before('install', () => rollBackUpdate(work))
   let rebootRequired = false
@@ -147,7 +171,7 @@ export function* rebootServer(work: Work, why: string): Story<void> {
     step: 'reboot',
     on: job.serverId,
     task: { kind: 'reboot', params: { reason: why.slice(0, 200) } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'reboot'),
   }
   const answer = yield* answerOf(work, ask)
   if (answer.kind === 'failed')
@@ -158,7 +182,7 @@ export function* rebootServer(work: Work, why: string): Story<void> {
 export function* verifyServer(work: Work): Story<TaskResult<'verify'>> {
   const { job } = work
   for (let attempt = 0; ; attempt++) {
-    const found = yield* health(work, job.updates)
+    const found = yield* health(work, idsOf(work))
     const problems = [...found.problems, ...found.stillOffered.map((id) => `still offered: ${id}`)]
     const why = reason('verifyFailed', { problems: problems.join('; ').slice(0, 500) })
     if (!found.healthy) throw new Halt({ kind: 'rollBack' }, why)
@@ -173,9 +197,9 @@ export function* verifyServer(work: Work): Story<TaskResult<'verify'>> {
   }
 }
 
-/** Step 7: the update is kept. A checkpoint that can't be removed is for a human, the server is done. */
+/** Step 7: the update is kept; so is the checkpoint, for a while, where the settings say so. One that can't be removed is for a human, the server is done. */
 export function* releaseCheckpoint(work: Work): Story<void> {
-  if (work.checkpoint === undefined) return
+  if (work.checkpoint === undefined || work.job.settings.releaseCheckpoints === 'afterKeep') return
   const removed = yield* removeCheckpoint(work, work.checkpoint)
   if (removed.kind === 'failed')
     throw new Halt(

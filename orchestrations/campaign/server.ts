@@ -2,11 +2,12 @@ import type { OrchestrationContext } from 'durable-functions'
 import { reason } from '../domain/reasons.ts'
 import { endServer, type ServerEnd, type ServerInput } from '../steps/catalogue.ts'
 import { call, type Story } from '../steps/step.ts'
-import { Saga } from '../sagas/saga.ts'
-import { Commander } from './command.ts'
+import { brokenDependent, healthyDependents } from './dependents.ts'
 import { Halt } from './halt.ts'
+import { removeUpdates } from './removal.ts'
 import { conclude } from './rollback.ts'
 import {
+  chooseWhatToInstall,
   installUpdates,
   inspectServer,
   rebootServer,
@@ -15,7 +16,7 @@ import {
   takeCheckpoint,
   verifyServer,
 } from './runbook.ts'
-import type { Work } from './work.ts'
+import { begin, told, type Work } from './work.ts'
 
 export const serverName = 'server'
 
@@ -26,39 +27,35 @@ export const serverName = 'server'
 export function* server(context: OrchestrationContext): Story<void> {
   const job = context.df.getInput<ServerInput>()
   const { campaignId, clientId, ring, serverId, round } = job
-  const end = yield* updateServer(context, job)
+  const story = job.purpose === 'remove' ? removeUpdates : updateServer
+  const end = yield* story(context, job)
   yield* call(context, endServer, { campaignId, clientId, ring, serverId, round, end })
 }
 
 function* updateServer(context: OrchestrationContext, job: ServerInput): Story<ServerEnd> {
-  const saga = new Saga()
-  const work: Work = {
-    context,
-    job,
-    saga,
-    commander: new Commander(context, job),
-    results: new Map(),
-    booted: false,
-    attempts: 1,
-  }
+  const work = begin(context, job)
   try {
     const facts = yield* inspectServer(work)
+    chooseWhatToInstall(work, facts)
+    if (work.updates.length === 0) return nothingToInstall(work, facts.os.build)
     yield* requireBackup(work, facts)
     yield* takeCheckpoint(work)
+    const dependents = yield* healthyDependents(work)
     const installed = yield* installUpdates(work)
     if (installed.rebootRequired) yield* rebootServer(work, 'Updates installed')
-    const verified = yield* verifyServer(work)
-    saga.pivot()
+    const { build } = yield* verifyServer(work)
+    work.saga.pivot()
     yield* releaseCheckpoint(work)
-    return {
-      outcome: 'succeeded',
-      reason: reason(installed.nothingToInstall ? 'nothingToInstall' : 'updated', { build: verified.build }),
-      build: verified.build,
-      updates: [...work.results.values()],
-      attempts: work.attempts,
-    }
+    const broken = yield* brokenDependent(work, dependents)
+    if (broken) return { outcome: 'needsOperator', reason: broken, build, ...told(work) }
+    if (installed.nothingToInstall) return nothingToInstall(work, build)
+    return { outcome: 'succeeded', reason: reason('updated', { build }), build, ...told(work) }
   } catch (halt) {
     if (!(halt instanceof Halt)) throw halt
     return yield* conclude(work, halt)
   }
+}
+
+function nothingToInstall(work: Work, build: string): ServerEnd {
+  return { outcome: 'succeeded', reason: reason('nothingToInstall', { build }), build, ...told(work) }
 }

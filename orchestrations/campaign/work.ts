@@ -1,13 +1,14 @@
 import type { OrchestrationContext } from 'durable-functions'
-import { parseTaskResult, type TaskKind, type TaskResult } from '../contracts/tasks.ts'
+import { parseTaskResult, type OfferedUpdate, type TaskKind, type TaskResult } from '../contracts/tasks.ts'
 import type { Failure } from '../domain/failures.ts'
-import type { UpdateResult } from '../domain/outcomes.ts'
+import type { UpdateResult, UpdateStep } from '../domain/outcomes.ts'
 import { reason, type Reason } from '../domain/reasons.ts'
 import { decideAfterFailure } from '../domain/rollback.ts'
-import type { Saga, Undone } from '../sagas/saga.ts'
-import type { ServerInput } from '../steps/catalogue.ts'
+import { timeoutSecondsFor } from '../domain/timeouts.ts'
+import { Saga, type Undone } from '../sagas/saga.ts'
+import type { ServerEnd, ServerInput } from '../steps/catalogue.ts'
 import { planNow, timerAt, type Story } from '../steps/step.ts'
-import type { Answer, Ask, Commander } from './command.ts'
+import { Commander, type Answer, type Ask } from './command.ts'
 import { Halt, type Course } from './halt.ts'
 
 /** One server's update while it is under way. */
@@ -16,6 +17,12 @@ export interface Work {
   readonly job: ServerInput
   readonly saga: Saga
   readonly commander: Commander
+  /** Of what it is offered, what it gets: known once it is inspected. */
+  updates: readonly OfferedUpdate[]
+  /** Its OS build, once it is inspected: how long its steps may take depends on it. */
+  build?: string
+  /** What somebody should know of it beside how it ends. */
+  readonly notes: Reason[]
   /** The last result of each update, by id. */
   readonly results: Map<string, UpdateResult>
   /** Whether it has (or may have) booted since updates were installed. */
@@ -31,8 +38,35 @@ export function tryAgain(work: Work, attempt: number): void {
   work.attempts = Math.max(work.attempts, attempt)
 }
 
-/** Short reads; changes get the campaign's UpdateTimeout. */
-export const readTimeoutSeconds = 900
+/** A server's update at its beginning. */
+export function begin(context: OrchestrationContext, job: ServerInput): Work {
+  const commander = new Commander(context, job)
+  const saga = new Saga()
+  return {
+    context,
+    job,
+    saga,
+    commander,
+    updates: [],
+    notes: [],
+    results: new Map(),
+    booted: false,
+    attempts: 1,
+  }
+}
+
+/** How long a step's command may be at it before its agent is asked. */
+export function timeoutOf(work: Work, step: UpdateStep): number {
+  return timeoutSecondsFor(step, work.build, work.job.settings)
+}
+
+export const idsOf = (work: Work): string[] => work.updates.map(({ id }) => id)
+
+/** What every end of a server tells, however it ends. */
+export function told(work: Work): Pick<ServerEnd, 'updates' | 'notes' | 'attempts'> {
+  const { notes, attempts, results } = work
+  return { updates: [...results.values()], attempts, ...(notes.length > 0 ? { notes } : {}) }
+}
 
 /** Steps that change nothing but what an undo takes back. */
 export const leave = (outcome: 'skipped' | 'failed'): Course => ({ kind: 'leave', outcome })
@@ -44,10 +78,13 @@ export function* answerOf(
 ): Story<Answer & { kind: 'succeeded' | 'failed' | 'interrupted' }> {
   const answer = yield* work.commander.ask(ask)
   if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
+  if (answer.kind === 'quarantined') throw new Halt({ kind: 'askOperator' }, quarantined(answer.reason))
   if (answer.kind === 'fenced')
     throw new Halt({ kind: 'askOperator' }, reason('lockedByOther', { step: ask.step }))
   return answer
 }
+
+const quarantined = ({ code }: Reason): Reason => reason('quarantined', { message: code })
 
 export const failed = (ask: Ask, failure: Failure): Reason =>
   reason('commandFailed', { step: ask.step, code: failure.code, message: failure.message })
@@ -79,7 +116,7 @@ export function* health(work: Work, updates: readonly string[]): Story<TaskResul
     step: 'verify',
     on: work.job.serverId,
     task: { kind: 'verify', params: { updates: [...updates] } },
-    timeoutSeconds: readTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'verify'),
   }
   return yield* mustSucceed(work, 'verify', ask, { kind: 'rollBack' })
 }
@@ -92,12 +129,13 @@ export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
     step: 'release',
     on: job.runsOn,
     task: { kind: 'removeCheckpoint', params: { vm: job.host, name } },
-    timeoutSeconds: job.settings.updateTimeoutSeconds,
+    timeoutSeconds: timeoutOf(work, 'release'),
   }
   for (let attempt = 1; ; attempt++) {
     const answer = yield* work.commander.ask(ask)
     if (answer.kind === 'succeeded') return { kind: 'undone' }
-    if (answer.kind === 'lost' || answer.kind === 'fenced') return { kind: 'failed', message: answer.kind }
+    if (answer.kind === 'lost' || answer.kind === 'fenced' || answer.kind === 'quarantined')
+      return { kind: 'failed', message: answer.kind }
     const message = answer.kind === 'failed' ? answer.failure.message : answer.message
     const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'
     const next = decideAfterFailure('release', attempt, { remedy }, job.settings)

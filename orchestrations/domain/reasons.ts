@@ -76,6 +76,7 @@ export const reasonCodes = [
   'machineCutOff',
   'lineDown',
   'dependentNotHealthy',
+  'dependentNotProbed',
   'updateBlocked',
   'updateUnproven',
   'updateRemoved',

@@ -3,7 +3,11 @@ import type { Role, ServerKind } from '../domain/fleet.ts'
 import type { CampaignId, ClientId, CommandId, RingNumber, ServerId } from '../domain/ids.ts'
 import type { OutcomeKind, UpdateResult, UpdateStep } from '../domain/outcomes.ts'
 import type { Reason } from '../domain/reasons.ts'
+import type { Dependent } from '../domain/dependents.ts'
+import type { BackupWaiver } from '../domain/gate.ts'
+import type { Plan } from '../domain/planned.ts'
 import type { CampaignSettings } from '../domain/settings.ts'
+import type { Approval } from '../domain/updates.ts'
 import type { RefusalReason } from '../contracts/report.ts'
 import type { Task, TaskResult } from '../contracts/tasks.ts'
 import { step } from './step.ts'
@@ -61,7 +65,11 @@ export interface ServerInput {
   readonly runsOn?: ServerId
   readonly backupServer?: ServerId
   readonly fence: number
-  readonly updates: readonly string[]
+  /** `remove`: what is approved is taken off it. */
+  readonly purpose: Plan['purpose']
+  readonly approval: Approval
+  /** Its backup is not asked for until then. */
+  readonly waiver?: BackupWaiver
   readonly settings: CampaignSettings
 }
 
@@ -99,6 +107,8 @@ export interface CommandSpec {
   readonly timeoutSeconds: number
   /** Longest pause between two looks at it, while it is open: the campaign's CheckInterval. */
   readonly checkSeconds: number
+  /** How long a checkpoint that it makes may stand, plan ms. */
+  readonly keepCheckpointMs?: number
   readonly instanceId: string
 }
 
@@ -116,6 +126,8 @@ export type Issued =
   | { readonly kind: 'stopped' }
   /** Not issued: the client's lock is not ours any more; nothing more may be done. */
   | { readonly kind: 'fenced'; readonly fence: number }
+  /** Not issued: the machine that is to carry it out is in quarantine. */
+  | { readonly kind: 'quarantined'; readonly reason: Reason }
 /** Stores the command with its server's status and ledger row, then sends it. Repeating it sends the same. */
 export const issueCommand = step<CommandSpec, Issued>('issueCommand')
 
@@ -147,9 +159,17 @@ export interface ServerEnd {
   readonly reason: Reason
   readonly failure?: Failure
   readonly updates: readonly UpdateResult[]
+  /** What somebody should know beside the reason: updates left out, servers not probed. */
+  readonly notes?: readonly Reason[]
   readonly build?: string
   readonly attempts: number
 }
+/** The servers that tell whether a SQL server or a domain controller still serves. */
+export const findDependents = step<
+  { campaignId: CampaignId; clientId: ClientId; serverId: ServerId },
+  readonly Dependent[]
+>('findDependents')
+
 /** Records how a server ended, and judges its ring when that is no success. */
 export const endServer = step<
   {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
-import { PlanHeader } from './rows.ts'
+import { ProofRow, PlanHeader } from './rows.ts'
+import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
 import { findRow, listRows } from './read.ts'
@@ -37,6 +38,9 @@ export interface CampaignStore {
     change: (row: RingRow) => RingRow | undefined,
   ): Promise<RingRow>
   /** Replaces clients' summary rows, except by older revisions; as many in one transaction as it takes. */
+  /** Adds updates, by id, to those that a ring has proven. */
+  prove(id: CampaignId, ring: RingNumber, updates: readonly string[]): Promise<void>
+  proven(id: CampaignId): Promise<ProofRow[]>
   putClients(id: CampaignId, rows: readonly ClientRow[]): Promise<void>
   clients(id: CampaignId): Promise<ClientRow[]>
   setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
@@ -51,6 +55,7 @@ const key = {
   plannedClient: (id: ClientId) => `planned:${id}`,
   ring: (ring: RingNumber) => `ring:${ring}`,
   client: clientRowKey,
+  proof: (ring: RingNumber) => `proof:${ring}`,
   waiter: (subject: string) => `waiter:${subject}`,
 } as const
 
@@ -149,6 +154,14 @@ export function createCampaignStore(table: TableClient, random: () => number = M
     ring: async (id, ring) => (await must(id, key.ring(ring), RingRow)).value,
     rings: (id) => list(id, 'ring:', RingRow),
     changeRing: (id, ring, decide) => change(id, key.ring(ring), RingRow, decide),
+    async prove(id, ring, updates) {
+      const decide = (row: ProofRow | undefined) => ({
+        ring,
+        updates: [...new Set([...(row?.updates ?? []), ...updates])],
+      })
+      await changeRow(table, id, key.proof(ring), ProofRow, decide, random)
+    },
+    proven: (id) => list(id, 'proof:', ProofRow),
     putClients: createNewestRows(table, random),
     clients: (id) => list(id, 'client:', ClientRow),
     async setWaiter(id, subject, instanceId) {

@@ -6,7 +6,7 @@ import { StandingCheckpoint } from '../../../orchestrations/contracts/api.ts'
 import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { Client, Server } from '../../../orchestrations/domain/fleet.ts'
-import { CampaignId, ClientId, CommandId, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { CampaignId, ClientId, CommandId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { Plan, PlannedRing } from '../../../orchestrations/domain/plan.ts'
 import { Reason } from '../../../orchestrations/domain/reasons.ts'
 import { RunState, UpdateResult, UpdateStep } from '../../../orchestrations/domain/outcomes.ts'
@@ -66,8 +66,8 @@ export const RunRow = z.object({
   story: z.string().optional(),
   /** The command issued last: at most one is open at a time. */
   command: z.object({ commandId: CommandId, on: ServerId }).optional(),
-  /** How often others were asked how it looks, while it was unknown. */
-  probes: z.int().optional(),
+  /** How often others were asked how it looks, while it was unknown, and whom last. */
+  probe: z.object({ count: z.int(), on: ServerId }).optional(),
 })
 export type RunRow = z.infer<typeof RunRow>
 
@@ -125,6 +125,10 @@ export const LedgerRow = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 })
 export type LedgerRow = z.infer<typeof LedgerRow>
+
+/** Updates, by id, that went well on a server of a ring: the next ring may have them. */
+export const ProofRow = z.object({ ring: RingNumber, updates: z.array(z.string()) })
+export type ProofRow = z.infer<typeof ProofRow>
 
 /** A plan without what its clients do: those have rows of their own. */
 export const PlanHeader = Plan.omit({ rings: true }).extend({

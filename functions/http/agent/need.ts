@@ -5,10 +5,12 @@ import {
   type ServerId,
 } from '../../../orchestrations/domain/ids.ts'
 import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
+import { dependentsOf, hasDependents } from '../../../orchestrations/domain/dependents.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
+import type { RunRow } from '../../adapters/tables/rows.ts'
 import type { Services } from '../../services.ts'
 
 /** `now`: its queue may get a message any moment. `soon`: it is worth asking again in a few seconds. */
@@ -87,19 +89,39 @@ async function wantedServers(
   const known = cache.get(key)
   const now = services.clocks.wire()
   if (known && now - known.at < cacheMs) return known.wanted
-  const { states, begun } = await progressOf(services, campaign, planned.clientId)
-  const wanted = wantedOf(services, planned, states, begun)
+  const progress = await progressOf(services, campaign, planned.clientId)
+  const wanted = wantedOf(services, planned, progress)
   cache.set(key, { at: now, wanted })
   return wanted
 }
 
+interface Progress {
+  readonly begun: boolean
+  readonly states: ReadonlyMap<ServerId, RunState>
+  readonly sites: ReadonlyMap<ServerId, string | undefined>
+  /** Those that were asked something about a server under way. */
+  readonly asked: readonly ServerId[]
+}
+
+/** Who has, or may have, a command about a server under way: also a neighbour that is probed or asked about it. */
+function askedOf({ state, command, probe }: RunRow): ServerId[] {
+  if (state.kind !== 'running' && state.kind !== 'unknown') return []
+  return [command?.on, state.kind === 'unknown' ? probe?.on : undefined].filter((id) => id !== undefined)
+}
+
 /** How far the client is, and whether its ring has begun. */
-async function progressOf(services: Services, { campaignId, rings }: ActiveCampaign, clientId: ClientId) {
-  const look = (partition: Partition) => {
+async function progressOf(
+  services: Services,
+  { campaignId, rings }: ActiveCampaign,
+  clientId: ClientId,
+): Promise<Progress> {
+  const look = (partition: Partition): Progress => {
     const ring = partition.config()?.ring
     return {
       begun: rings.some((row) => row.ring === ring && row.startedAt !== undefined),
       states: new Map(partition.runs(campaignId).map((run) => [run.serverId, run.state])),
+      sites: new Map(partition.servers().map(({ server }) => [server.serverId, server.site])),
+      asked: partition.runs(campaignId).flatMap(askedOf),
     }
   }
   // What this process saw last is good enough: a heartbeat later it is asked again.
@@ -116,10 +138,9 @@ async function progressOf(services: Services, { campaignId, rings }: ActiveCampa
 function wantedOf(
   services: Services,
   planned: PlannedClient,
-  states: ReadonlyMap<ServerId, RunState>,
-  begun: boolean,
+  { states, begun, asked, sites }: Progress,
 ): Wanted {
-  const now = new Set<ServerId>()
+  const now = new Set<ServerId>(asked)
   const soon = new Set<ServerId>()
   const { clocks } = services
   const horizon = clocks.plan() + headStartMs * clocks.speed
@@ -136,12 +157,29 @@ function wantedOf(
       continue
     }
     const next = begun && inLine < nextInLine
-    if (state.kind !== 'pending' || next || expected <= horizon) for (const id of acting) now.add(id)
-    else if (expected <= near) for (const id of acting) soon.add(id)
+    if (state.kind !== 'pending' || next || expected <= horizon) {
+      for (const id of acting) now.add(id)
+      // Ended or not, they are asked how they are before and after it.
+      if (begun) for (const id of tellTales(server, planned, states, sites)) now.add(id)
+    } else if (expected <= near) for (const id of acting) soon.add(id)
     if (state.kind === 'pending') inLine++
     expected += server.estimateMinutes * 60_000
   }
   const isUnderWay = begun && ended.length < planned.servers.length
   if (isUnderWay && expected <= horizon) for (const id of ended) now.add(id)
   return { now, soon }
+}
+
+function tellTales(
+  server: PlannedClient['servers'][number],
+  planned: PlannedClient,
+  states: ReadonlyMap<ServerId, RunState>,
+  sites: ReadonlyMap<ServerId, string | undefined>,
+): ServerId[] {
+  if (!hasDependents(server.role)) return []
+  const neighbours = planned.servers.map(({ serverId, role }) => {
+    return { serverId, role, site: sites.get(serverId), state: states.get(serverId), online: true }
+  })
+  const self = { serverId: server.serverId, role: server.role, site: sites.get(server.serverId) }
+  return dependentsOf(self, neighbours).map(({ serverId }) => serverId)
 }

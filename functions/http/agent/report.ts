@@ -6,12 +6,14 @@ import {
   type ServerId,
 } from '../../../orchestrations/domain/ids.ts'
 import { wakeEvent } from '../../../orchestrations/campaign/wait.ts'
+import { reason } from '../../../orchestrations/domain/reasons.ts'
+import { afterProbe } from '../../activities/probe.ts'
 import { endsCommand } from '../../activities/commandEnd.ts'
 import { commandWaiter } from '../../activities/peek.ts'
-import type { Decision } from '../../adapters/tables/clientStore.ts'
+import type { Decision, Write } from '../../adapters/tables/clientStore.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
-import { rowKeys, type CommandRow } from '../../adapters/tables/rows.ts'
+import { rowKeys, type CheckpointRow, type CommandRow } from '../../adapters/tables/rows.ts'
 import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
 import { isKnownClient } from './enrolledKeys.ts'
@@ -89,7 +91,11 @@ function record(services: Services, partition: Partition, one: Report): Decision
   const wasUnknown = partition.run(row.campaignId, row.subject)?.state.kind === 'unknown'
   return {
     kind: 'write',
-    rows: [{ rowKey: rowKeys.command(row.commandId), value: next }],
+    rows: [
+      { rowKey: rowKeys.command(row.commandId), value: next },
+      ...afterProbe(partition, next),
+      ...afterRemoval(partition, next),
+    ],
     ledger: { actor: `agent:${row.on}`, action: `command.${one.type}`, object: row.commandId },
     value: {
       result: { commandId: one.commandId, verdict: 'recorded' },
@@ -132,6 +138,17 @@ function late(row: CommandRow, one: Report, epoch: number): Decision<Taken> | un
   }
 }
 
+/** A checkpoint is out of the books once its host says that it is gone; until then they say why it isn't. */
+function afterRemoval(partition: Partition, { kind, checkpoint, end }: CommandRow): Write[] {
+  const standing = kind === 'removeCheckpoint' && checkpoint ? partition.checkpoint(checkpoint) : undefined
+  if (!standing || !end) return []
+  const rowKey = rowKeys.checkpoint(standing.name)
+  if (end.type === 'succeeded') return [{ rowKey, value: undefined, mode: 'delete' }]
+  const message = 'message' in end ? end.message : end.type === 'failed' ? end.failure.message : end.type
+  const problem = reason('checkpointNotRemoved', { host: standing.host, message: message.slice(0, 300) })
+  return [{ rowKey, value: { ...standing, problem } satisfies CheckpointRow }]
+}
+
 /** The row is written: a hint that is lost costs the saga its next poll, no more. */
 async function hint(
   services: Services,
@@ -140,6 +157,8 @@ async function hint(
   wasUnknown: boolean,
 ): Promise<void> {
   const { instanceId, commandId, campaignId } = row
+  // Nothing waits for a probe: what it says is written with its end.
+  if (row.step === 'probe') return
   await durable.raiseEvent(instanceId, commandId, null).catch(() => undefined)
   if (!wasUnknown) return
   const waiters = await services.campaigns.waiters(campaignId, commandWaiter(commandId))

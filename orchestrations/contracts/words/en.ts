@@ -71,6 +71,7 @@ export const en: Words = {
     machineCutOff: 'Its agent is silent, but the machine answers[ to {by}]: agent or line',
     lineDown: 'No agent of the site answers[ since {sinceAt}]: the line is down',
     dependentNotHealthy: 'Updated, but a server that depends on it is not healthy[ ({server})][: {problems}]',
+    dependentNotProbed: 'A server that depends on it was not probed[ ({server})]: it is in progress itself',
     updateBlocked: 'Blocked update[ {kb}][ by {actor}][: {reason}]',
     updateUnproven: 'Left out, as no earlier ring has proven it[: {updates}]',
     updateRemoved: 'Update removed[ ({kb})] and the server verified',

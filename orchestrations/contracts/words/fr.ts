@@ -76,6 +76,7 @@ export const fr: Words = {
     lineDown: 'Aucun agent du site ne répond[ depuis {sinceAt}] : la ligne est coupée',
     dependentNotHealthy:
       'Mis à jour, mais un serveur qui en dépend ne va pas bien[ ({server})][ : {problems}]',
+    dependentNotProbed: 'Un serveur qui en dépend n’a pas été sondé[ ({server})] : il est lui-même en cours',
     updateBlocked: 'Mise à jour bloquée[ {kb}][ par {actor}][ : {reason}]',
     updateUnproven: "Laissé de côté, aucun anneau précédent ne l'a éprouvé[ : {updates}]",
     updateRemoved: 'Mise à jour retirée[ ({kb})] et serveur vérifié',

@@ -249,7 +249,9 @@ describe('A report', () => {
 
   test('as large as is allowed is kept whole', async () => {
     const commandId = await world.issue(6)
-    const offered = Array.from({ length: 200 }, (_, index) => `${index}-${'😀'.repeat(38)}`)
+    const offered = Array.from({ length: 200 }, (_, index) => {
+      return { id: `${index}-${'😀'.repeat(38)}`, kb: '', title: 'x', downloaded: false }
+    })
     const long = { ...result, offered, hold: '😀'.repeat(50_000) }
     expect(await tell(world.host, { ...succeeded(commandId), result: long })).toEqual(['recorded'])
     const seen = await look(commandId)

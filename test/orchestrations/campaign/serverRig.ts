@@ -1,6 +1,7 @@
 import { server } from '../../../orchestrations/campaign/server.ts'
 import type { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import type { Role, ServerKind } from '../../../orchestrations/domain/fleet.ts'
+import type { Dependent } from '../../../orchestrations/domain/dependents.ts'
 import type { Remedy } from '../../../orchestrations/domain/failures.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
@@ -28,9 +29,20 @@ export interface Machine {
   readonly kind?: ServerKind
   readonly role?: Role
   readonly settings?: Partial<CampaignSettings>
+  readonly purpose?: ServerInput['purpose']
+  readonly approval?: Partial<ServerInput['approval']>
+  readonly waiver?: NonNullable<ServerInput['waiver']>
+  readonly dependents?: readonly Dependent[]
 }
 
-export function jobOf({ kind = 'vm', role = 'application', settings = {} }: Machine): ServerInput {
+export function jobOf({
+  kind = 'vm',
+  role = 'application',
+  settings = {},
+  purpose = 'install',
+  approval = {},
+  waiver,
+}: Machine): ServerInput {
   return {
     campaignId,
     clientId,
@@ -44,7 +56,9 @@ export function jobOf({ kind = 'vm', role = 'application', settings = {} }: Mach
     ...(kind === 'vm' ? { runsOn: host } : {}),
     backupServer,
     fence: 7,
-    updates: ['kb1', 'kb2'],
+    purpose,
+    approval: { named: ['kb1', 'kb2'], categories: [], blocked: [], ...approval },
+    ...(waiver === undefined ? {} : { waiver }),
     settings: CampaignSettings.parse(settings),
   }
 }
@@ -128,6 +142,7 @@ export type Fates = Partial<Record<TaskKind | 'backup', readonly Fate[]>>
 export interface Told {
   /** Commands in the order in which they were issued for the first time: `install on boulangerie.srv01`. */
   readonly commands: readonly string[]
+  readonly specs: readonly CommandSpec[]
   readonly ids: readonly string[]
   readonly steps: readonly string[]
   readonly end: ServerEnd
@@ -202,6 +217,8 @@ export function updateServer(machine: Machine, fates: Fates = {}): Told {
         const { commandId, round } = input as { commandId: string; round: number }
         return look(commandId, round, now)
       }
+      case 'findDependents':
+        return { value: machine.dependents ?? [] }
       case 'markUnknown':
         return { value: { until: now + 4 * hour } }
       case 'endServer':
@@ -219,6 +236,7 @@ export function updateServer(machine: Machine, fates: Fates = {}): Told {
   const specs = [...issued.values()].map(({ spec }) => spec)
   return {
     commands: specs.map((spec) => `${nameOf(spec)} on ${spec.on.split('.')[1] ?? ''}`),
+    specs,
     ids: specs.map((spec) => spec.commandId),
     steps: asked.map(({ kind, name }) => `${kind} ${name}`),
     end,

@@ -82,7 +82,7 @@ export class Machines {
 
   /** Begins a task; resolves when it has ended, if the agent that asked is still there. */
   begin(runsOn: string, work: Work): Promise<TaskOutcome> {
-    const about = this.#targetOf(work)
+    const about = this.#targetOf(runsOn, work)
     const begunAt = this.#clock.now()
     const attempt = this.#store.attempt(about, timedKind(work.task), work.commandId)
     const job = this.#job(about, work.task, attempt)
@@ -205,8 +205,9 @@ export class Machines {
   }
 
   /** The machine that a task is about: a host acts on its guests, a backup server looks up another one. */
-  #targetOf({ subject }: Work): string {
-    return this.#server(subject.serverId).serverId
+  #targetOf(runsOn: string, { subject, task }: Work): string {
+    const acts = 'vm' in task.params || 'target' in task.params
+    return this.#server(acts ? subject.serverId : runsOn).serverId
   }
 
   #server(serverId: string): FleetServer {

@@ -186,8 +186,12 @@ function resultOf({ id, kb, title }: Update, arrived: boolean, broken?: string):
     : { id, kb, title, result: 'failed', hresult: broken ?? '0x80070643' }
 }
 
-function uninstall(state: MachineState, { draws, attempt }: Job, ids: readonly string[]): Ending {
-  const present = ids.filter((id) => state.installed.includes(id))
+/** By id or by KB. */
+function uninstall(state: MachineState, { scenario, draws, attempt }: Job, names: readonly string[]): Ending {
+  const present = state.installed.filter((id) => {
+    const kb = scenario.updates.find((update) => update.id === id)?.kb
+    return names.includes(id) || (kb !== undefined && names.includes(kb))
+  })
   const stuck = draws.happens('uninstallFails', 'uninstall', attempt) ? present.slice(-1) : []
   const removed = present.filter((id) => !stuck.includes(id))
   const rebootRequired = removed.length > 0
