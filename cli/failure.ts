@@ -1,4 +1,4 @@
-import type { Problem } from '../orchestrations/contracts/api.ts'
+import type { Approval, Problem } from '../orchestrations/contracts/api.ts'
 
 /** What the process answers to its caller; the same for every verb. */
 export const exitCodes = { ok: 0, failure: 1, badInput: 2, partial: 3, denied: 4 } as const
@@ -9,6 +9,8 @@ export interface FailureDetails {
   readonly fix?: string
   /** The refusal as the server wrote it. */
   readonly problem?: Problem
+  /** What a second person is asked for: the verb has done no more than to ask. */
+  readonly approval?: Approval
   /** Whether the server may not have got the request, or its answer was lost. */
   readonly unanswered?: boolean
 }

@@ -1,27 +1,65 @@
 import { Command, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Cli } from './session.ts'
+import { addApprovalApprove } from './verbs/approval/approve.ts'
+import { addApprovalList } from './verbs/approval/list.ts'
+import { addApprovalRefuse } from './verbs/approval/refuse.ts'
 import { addCampaignApprove } from './verbs/campaign/approve.ts'
+import { addCampaignCancel } from './verbs/campaign/cancel.ts'
 import { addCampaignList } from './verbs/campaign/list.ts'
 import { addCampaignPause } from './verbs/campaign/pause.ts'
+import { addCampaignPreparation } from './verbs/campaign/preparation.ts'
+import { addCampaignPrepare } from './verbs/campaign/prepare.ts'
+import { addCampaignReport } from './verbs/campaign/report.ts'
 import { addCampaignResume } from './verbs/campaign/resume.ts'
 import { addCampaignShow } from './verbs/campaign/show.ts'
 import { addCampaignStart } from './verbs/campaign/start.ts'
+import { addClientCalendar } from './verbs/client/calendar.ts'
+import { addClientExclude } from './verbs/client/exclude.ts'
+import { addClientInclude } from './verbs/client/include.ts'
 import { addClientList } from './verbs/client/list.ts'
 import { addClientPause } from './verbs/client/pause.ts'
 import { addClientResume } from './verbs/client/resume.ts'
 import { addClientShow } from './verbs/client/show.ts'
+import { addClientStop } from './verbs/client/stop.ts'
+import { addClientUnlock } from './verbs/client/unlock.ts'
+import { addCompletion } from './verbs/completion.ts'
+import { addEnrolmentApprove } from './verbs/enrolment/approve.ts'
+import { addEnrolmentList } from './verbs/enrolment/list.ts'
+import { addEnrolmentRefuse } from './verbs/enrolment/refuse.ts'
+import { addExport } from './verbs/export.ts'
 import { addInventoryImport } from './verbs/inventory/import.ts'
 import { addInventoryShow } from './verbs/inventory/show.ts'
+import { addKbBlock } from './verbs/kb/block.ts'
+import { addKbList } from './verbs/kb/list.ts'
+import { addKbRemove } from './verbs/kb/remove.ts'
+import { addKbUnblock } from './verbs/kb/unblock.ts'
 import { addLedgerShow } from './verbs/ledger/show.ts'
 import { addLedgerVerify } from './verbs/ledger/verify.ts'
+import { addNoticeList } from './verbs/notice/list.ts'
+import { addNoticeTest } from './verbs/notice/test.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addRelease } from './verbs/release.ts'
 import { addRingHold } from './verbs/ring/hold.ts'
 import { addRingPromote } from './verbs/ring/promote.ts'
+import { addServerExclude } from './verbs/server/exclude.ts'
+import { addServerInclude } from './verbs/server/include.ts'
+import { addServerList } from './verbs/server/list.ts'
+import { addServerResolve } from './verbs/server/resolve.ts'
+import { addServerRetry } from './verbs/server/retry.ts'
+import { addServerShow } from './verbs/server/show.ts'
+import { addServerTrust } from './verbs/server/trust.ts'
 import { addStatus } from './verbs/status.ts'
 import { addStop } from './verbs/stop.ts'
+import { addTodoList } from './verbs/todo/list.ts'
+import { addTodoNote } from './verbs/todo/note.ts'
+import { addTodoTake } from './verbs/todo/take.ts'
 import { addTokenEnrol } from './verbs/token/enrol.ts'
+import { addTokenList } from './verbs/token/list.ts'
+import { addTokenRevoke } from './verbs/token/revoke.ts'
+import { addWaiverAdd } from './verbs/waiver/add.ts'
+import { addWaiverList } from './verbs/waiver/list.ts'
+import { addWaiverRemove } from './verbs/waiver/remove.ts'
 import type { AddVerb } from './verbs/verb.ts'
 
 type GroupName = keyof Cli['t']['groups']
@@ -36,16 +74,53 @@ const verbs: readonly (readonly [group: GroupName | undefined, verbs: readonly A
       addCampaignList,
       addCampaignShow,
       addCampaignApprove,
+      addCampaignPrepare,
+      addCampaignPreparation,
       addCampaignStart,
       addCampaignPause,
       addCampaignResume,
+      addCampaignCancel,
+      addCampaignReport,
     ],
   ],
   ['ring', [addRingHold, addRingPromote]],
-  ['client', [addClientList, addClientShow, addClientPause, addClientResume]],
+  [
+    'client',
+    [
+      addClientList,
+      addClientShow,
+      addClientPause,
+      addClientResume,
+      addClientStop,
+      addClientExclude,
+      addClientInclude,
+      addClientUnlock,
+      addClientCalendar,
+    ],
+  ],
+  [
+    'server',
+    [
+      addServerList,
+      addServerShow,
+      addServerRetry,
+      addServerResolve,
+      addServerExclude,
+      addServerInclude,
+      addServerTrust,
+    ],
+  ],
   [undefined, [addStatus, addStop, addRelease]],
+  ['todo', [addTodoList, addTodoTake, addTodoNote]],
+  ['waiver', [addWaiverList, addWaiverAdd, addWaiverRemove]],
+  ['kb', [addKbList, addKbBlock, addKbUnblock, addKbRemove]],
+  ['approval', [addApprovalList, addApprovalApprove, addApprovalRefuse]],
+  ['notice', [addNoticeList, addNoticeTest]],
   ['ledger', [addLedgerShow, addLedgerVerify]],
-  ['token', [addTokenEnrol]],
+  [undefined, [addExport]],
+  ['token', [addTokenEnrol, addTokenList, addTokenRevoke]],
+  ['enrolment', [addEnrolmentList, addEnrolmentApprove, addEnrolmentRefuse]],
+  [undefined, [addCompletion]],
 ]
 
 /** The whole command line. Parsing throws CommanderError; verbs throw Failure. */

@@ -4,6 +4,7 @@ import { exitCodes, Failure, type ExitCode } from './failure.ts'
 import type { Io } from './io.ts'
 import { buildProgram } from './program.ts'
 import type { Cli } from './session.ts'
+import { faultLines } from './show/import.ts'
 import { painter } from './show/paint.ts'
 import { languageOf, textsOf } from './texts/index.ts'
 
@@ -55,15 +56,12 @@ function spokenCommand(program: Command, argv: readonly string[]): string {
 
 /** One line, then one line for each fault of a file. With --json also a document, so that scripts can read it. */
 function report(failure: Failure, { io, t }: Cli, argv: readonly string[]): void {
-  const { fix, problem } = failure.details
+  const { fix, problem, approval } = failure.details
   const plain = (io.env['NO_COLOR'] ?? '') !== '' || argv.includes('--no-color')
   const paint = painter(io.terminal.err && !plain)
   io.err(`${paint('red', 'atlas:')} ${[ended(failure.message), fix].filter(Boolean).join(' ')}\n`)
-  for (const { file, line, column, message, fix: cure } of problem?.errors ?? [])
-    io.err(
-      `  ${t.label([file, line > 0 ? line : '', column].filter((part) => part !== '').join(':'))} ${ended(message)} ${cure}\n`,
-    )
+  for (const line of faultLines(problem?.errors ?? [], { t })) io.err(`${line}\n`)
   if (!argv.includes('--json')) return
   const { exitCode, message } = failure
-  io.out(`${JSON.stringify({ error: { exitCode, message, fix, problem } }, null, 2)}\n`)
+  io.out(`${JSON.stringify({ error: { exitCode, message, fix, problem, approval } }, null, 2)}\n`)
 }

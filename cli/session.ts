@@ -5,6 +5,7 @@ import { findConnection, type ConnectionOptions } from './connect.ts'
 import { badInput, type ExitCode } from './failure.ts'
 import type { Io } from './io.ts'
 import { painter, type Paint } from './show/paint.ts'
+import { wrap } from './show/table.ts'
 import type { Language, Texts } from './texts/index.ts'
 
 /** One run of the command line, before it talks to a server. */
@@ -49,7 +50,7 @@ export function openSession(cli: Cli, command: Command): Session {
     language,
     zone,
     json,
-    api: operatorApi({ ...connection, t, language, zone, interrupted: io.interrupted }),
+    api: operatorApi({ ...connection, t, language, zone, io }),
     paint: painter(io.terminal.out && !plain && !json),
     mayAsk: io.terminal.in && io.terminal.err && !json,
     get exitCode() {
@@ -59,7 +60,10 @@ export function openSession(cli: Cli, command: Command): Session {
       cli.exitCode = code
     },
     show(value, lines) {
-      io.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines().join('\n')}\n`)
+      if (json) return io.out(`${JSON.stringify(value, null, 2)}\n`)
+      const columns = io.terminal.out ? io.terminal.size().columns : Infinity
+      const all = lines().flatMap((line) => wrap(line, columns))
+      io.out(`${all.join('\n')}\n`)
     },
   }
   return session

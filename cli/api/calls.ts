@@ -1,80 +1,74 @@
 import { z } from 'zod'
 import {
-  CampaignList,
-  ClientList,
-  ControlAnswer,
+  EnrolmentList,
   EnrolmentTokenAnswer,
+  EnrolmentTokenList,
   InventoryAnswer,
   InventorySummary,
   LedgerVerdict,
   Me,
-  PlanAnswer,
-  type PlanRequest,
   Status,
 } from '../../orchestrations/contracts/api.ts'
-import {
-  Board,
-  CampaignHead,
-  ClientDetail,
-  LedgerLine,
-  RingRow,
-  StopState,
-} from '../../orchestrations/contracts/board.ts'
-import { sender, type Target } from './http.ts'
+import { LedgerLine, StopState } from '../../orchestrations/contracts/board.ts'
+import { campaignCalls } from './campaigns.ts'
+import { clientCalls } from './clients.ts'
+import { handOverCalls } from './handOver.ts'
+import { sender, type Target, textSender } from './http.ts'
+import { queryOf, segment } from './pages.ts'
+import { Nothing, serverCalls } from './servers.ts'
 
 const LedgerPage = z.object({ lines: z.array(LedgerLine) })
 const importTimeoutMs = 30 * 60_000
+const stopTimeoutMs = 120_000
 
-export interface Pause {
-  readonly reason: string
-  readonly until?: number
-  readonly caller?: string
+export interface ImportOptions {
+  readonly dryRun: boolean
+  readonly skipInvalid: boolean
+  readonly remove: boolean
 }
 
 /** The routes of contracts/api.ts, each answer parsed. */
 export function operatorApi(target: Target) {
   const send = sender(target)
-  const campaign = (id: string) => `/api/campaigns/${encodeURIComponent(id)}`
-  const client = (id: string) => `/api/clients/${encodeURIComponent(id)}`
-  const ledger = (id: string) => `/api/ledger/${encodeURIComponent(id)}`
+  const ledger = (id: string) => `/api/ledger/${segment(id)}`
+  const enrolment = (id: string) => `/api/enrolments/${segment(id)}`
   return {
-    importInventory: (csv: Uint8Array<ArrayBuffer>, file: string, dryRun: boolean) =>
-      send('POST', `/api/inventory?dryRun=${dryRun}&file=${encodeURIComponent(file)}`, InventoryAnswer, {
-        csv,
-        timeoutMs: importTimeoutMs,
-      }),
+    ...campaignCalls(send, textSender(target)),
+    ...clientCalls(send),
+    ...serverCalls(send),
+    ...handOverCalls(send),
     me: () => send('GET', '/api/me', Me),
-    clients: async () => (await send('GET', '/api/clients', ClientList)).clients,
-    inventory: () => send('GET', '/api/inventory', InventorySummary),
     status: () => send('GET', '/api/status', Status),
-    makePlan: (request: PlanRequest) =>
-      send('POST', '/api/campaigns', PlanAnswer, { json: request, timeoutMs: 300_000 }),
-    campaigns: async () => (await send('GET', '/api/campaigns', CampaignList)).campaigns,
-    board: (id: string) => send('GET', campaign(id), Board),
-    plan: (id: string) => send('GET', `${campaign(id)}/plan`, PlanAnswer),
-    approve: (id: string, planHash: string) =>
-      send('POST', `${campaign(id)}/approve`, CampaignHead, { json: { planHash } }),
-    start: (id: string, planHash: string) =>
-      send('POST', `${campaign(id)}/start`, CampaignHead, { json: { planHash } }),
-    changeCampaign: (id: string, verb: 'pause' | 'resume', reason: string) =>
-      send('POST', `${campaign(id)}/${verb}`, CampaignHead, { json: { reason } }),
-    changeRing: (id: string, ring: number, verb: 'hold' | 'promote', reason: string) =>
-      send('POST', `${campaign(id)}/rings/${ring}/${verb}`, RingRow, { json: { reason } }),
-    client: (id: string, clientId: string) =>
-      send('GET', `${campaign(id)}/clients/${encodeURIComponent(clientId)}`, ClientDetail),
-    pauseClient: (clientId: string, pause: Pause) =>
-      send('POST', `${client(clientId)}/pause`, ControlAnswer, { json: pause }),
-    resumeClient: (clientId: string, reason: string) =>
-      send('POST', `${client(clientId)}/resume`, ControlAnswer, { json: { reason } }),
-    stop: (reason: string) => send('POST', '/api/stop', StopState, { json: { reason }, timeoutMs: 120_000 }),
+    importInventory: (
+      file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string; readonly name: string },
+      { dryRun, skipInvalid, remove }: ImportOptions,
+    ) =>
+      send(
+        'POST',
+        `/api/inventory${queryOf({ dryRun, skipInvalid, remove, file: file.name })}`,
+        InventoryAnswer,
+        {
+          file,
+          timeoutMs: importTimeoutMs,
+        },
+      ),
+    inventory: () => send('GET', '/api/inventory', InventorySummary),
+    /** `key` is the same in each try of one intent; the caller repeats what was lost. */
+    stop: (reason: string, key: string) =>
+      send('POST', '/api/stop', StopState, { json: { reason }, timeoutMs: stopTimeoutMs, key, once: true }),
     release: (reason: string) =>
-      send('POST', '/api/release', StopState, { json: { reason }, timeoutMs: 120_000 }),
+      send('POST', '/api/release', StopState, { json: { reason }, timeoutMs: stopTimeoutMs }),
     stopState: () => send('GET', '/api/stop', StopState),
     ledgerPage: async (clientId: string, after: number, limit: number) =>
       (await send('GET', `${ledger(clientId)}?after=${after}&limit=${limit}`, LedgerPage)).lines,
     verifyLedger: (clientId: string) => send('GET', `${ledger(clientId)}/verify`, LedgerVerdict),
     issueTokens: (clients: readonly string[], hosts: number, days: number) =>
       send('POST', '/api/enrolment-tokens', EnrolmentTokenAnswer, { json: { clients, hosts, days } }),
+    tokens: async () => (await send('GET', '/api/enrolment-tokens', EnrolmentTokenList)).tokens,
+    revokeToken: (id: string) => send('DELETE', `/api/enrolment-tokens/${segment(id)}`, Nothing),
+    enrolments: async () => (await send('GET', '/api/enrolments', EnrolmentList)).enrolments,
+    judgeEnrolment: (id: string, verb: 'approve' | 'refuse', reason: string) =>
+      send('POST', `${enrolment(id)}/${verb}`, Nothing, { json: { reason } }),
   }
 }
 

@@ -1,5 +1,5 @@
-import { Problem } from '../../orchestrations/contracts/api.ts'
-import { sentence } from '../../orchestrations/contracts/words/index.ts'
+import { Approval, Problem } from '../../orchestrations/contracts/api.ts'
+import { sentence, wordsOf, writeTime } from '../../orchestrations/contracts/words/index.ts'
 import { Reason } from '../../orchestrations/domain/reasons.ts'
 import { exitCodes, Failure, type ExitCode } from '../failure.ts'
 import type { Language, Texts } from '../texts/index.ts'
@@ -11,8 +11,8 @@ interface Reader {
   readonly zone: string
 }
 
-/** A refusal of the server as a failure of the verb. */
-export function refusal(status: number, body: unknown, reader: Reader): Failure {
+/** A refusal of the server as a failure of the verb; `call` is the method and path that it refused. */
+export function refusal(status: number, body: unknown, call: string, reader: Reader): Failure {
   const { t, server } = reader
   const parsed = Problem.safeParse(body)
   const problem = parsed.success ? parsed.data : undefined
@@ -23,10 +23,28 @@ export function refusal(status: number, body: unknown, reader: Reader): Failure 
       ...(problem && { problem }),
     })
   }
-  if (!problem) return new Failure(exitCode, t.errors.strangeRefusal(server, status))
+  if (!problem) return new Failure(exitCode, t.errors.strangeRefusal(server, status, call))
   const said = [problem.title, detailOf(problem, reader)].filter(Boolean).map(ended).join(' ')
-  const fix = status === 404 ? t.errors.notFoundFix : problem.fix && inVerbs(problem.fix)
-  return new Failure(exitCode, t.errors.refused(said), { problem, ...(fix && { fix }) })
+  const fix = adviceOf(status, t) ?? (problem.fix && inVerbs(problem.fix))
+  return new Failure(exitCode, t.errors.refused(said, `${call}, ${status}`), { problem, ...(fix && { fix }) })
+}
+
+function adviceOf(status: number, t: Texts): string | undefined {
+  if (status === 404) return t.errors.notFoundFix
+  if (status === 412) return t.errors.changedFix
+  return status === 429 ? t.errors.busyFix : undefined
+}
+
+/** The server has written down what was asked for and waits for a second person. */
+export function approvalAsked(body: unknown, { t, language, zone }: Reader): Failure | undefined {
+  const parsed = Approval.safeParse(body)
+  if (!parsed.success) return undefined
+  const { approvalId, action, expiresAt } = parsed.data
+  const until = writeTime(expiresAt, language, { zone, showZone: true })
+  return new Failure(exitCodes.partial, t.errors.secondPerson(wordsOf(language).actions[action], until), {
+    fix: t.errors.secondPersonFix(approvalId),
+    approval: parsed.data,
+  })
 }
 
 export function exitCodeOf(status: number): ExitCode {

@@ -1,24 +1,22 @@
 import type { ClientDetail, ServerRow } from '../../orchestrations/contracts/board.ts'
-import { stateLabel, wordsOf } from '../../orchestrations/contracts/words/index.ts'
-import { ended } from '../api/refusal.ts'
+import { stateLabel } from '../../orchestrations/contracts/words/index.ts'
 import { clientNow } from './clientState.ts'
 import { ledgerLine } from './ledger.ts'
-import { why, type Reader } from './reader.ts'
-import { ringName } from './ringState.ts'
-import { cells, sign } from './signs.ts'
+import type { Reader } from './reader.ts'
+import { causeText, roleName, stateSign, stepOf } from './serverList.ts'
+import { cells } from './signs.ts'
 import { table } from './table.ts'
 
 const linesShown = 10
 
-/** One client: its servers in plan order with state, cause and attempts, then what happened last. */
-export function detailLines(detail: ClientDetail, outer: Reader): string[] {
+/** A client in a campaign: its servers in plan order with state, cause and attempts, then what happened last. */
+export function detailLines(campaignId: string, detail: ClientDetail, outer: Reader): string[] {
   const reader = { ...outer, zone: detail.zone }
   const { t, paint } = reader
-  const { row, contact, servers, ledger } = detail
+  const { row, servers, ledger } = detail
   return [
-    `${paint('bold', row.name)}  ${row.clientId}  ${t.ring} ${ringName(row.ring, reader)}  ${cells(row, paint)}`,
+    `${paint('bold', campaignId)}  ${cells(row, paint)}`,
     clientNow(row, reader),
-    [detail.zone, contact].filter((text) => text !== undefined).join(' · '),
     '',
     ...table(servers.map((server) => serverCells(server, servers, reader))),
     '',
@@ -28,31 +26,15 @@ export function detailLines(detail: ClientDetail, outer: Reader): string[] {
 }
 
 function serverCells(server: ServerRow, all: readonly ServerRow[], reader: Reader): string[] {
-  const { language, paint, t } = reader
+  const { language, t } = reader
   const { state, runsOn } = server
-  const words = wordsOf(language)
-  const name = state.kind === 'ended' ? state.outcome : state.kind
-  const roles: Readonly<Record<string, string>> = words.roles
   const host = all.find((one) => one.serverId === runsOn)?.host
-  const step = state.kind === 'running' || state.kind === 'unknown' ? ` (${words.steps[state.step]})` : ''
   return [
-    `  ${sign(name, paint)} ${server.host}`,
-    roles[server.role] ?? server.role,
+    `  ${stateSign(state, reader)} ${server.host}`,
+    roleName(server.role, language),
     host === undefined ? '' : t.runsOn(host),
-    stateLabel(state, language) + step,
+    stateLabel(state, language) + stepOf(state, reader),
     server.attempts > 0 ? t.attempts(server.attempts) : '',
-    causeOf(server, reader),
+    causeText(server.state, reader),
   ]
-}
-
-function causeOf({ state }: ServerRow, reader: Reader): string {
-  if (state.kind === 'unknown') return why(state.reason, reader)
-  if (state.kind !== 'ended') return ''
-  const reason = state.reason && why(state.reason, reader)
-  // The reason often quotes the failure already.
-  const failure = state.failure?.message
-  return [reason, failure !== undefined && reason?.includes(failure) === true ? undefined : failure]
-    .filter((text) => text !== undefined)
-    .map(ended)
-    .join(' ')
 }

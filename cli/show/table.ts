@@ -35,3 +35,24 @@ export function fit(line: string, columns: number): string {
   }
   return `${kept}…`
 }
+
+/**
+ * Breaks a painted line that is wider than the terminal at blanks; what follows stands below the last column, or
+ * four further in.
+ */
+export function wrap(line: string, columns: number): string[] {
+  if (width(line) <= columns) return [line]
+  const plain = stripVTControlCharacters(line)
+  const lead = plain.length - plain.trimStart().length
+  const gaps = [...plain.matchAll(/\S {2,}(?=\S)/g)].map((gap) => gap.index + gap[0].length)
+  const under = gaps.findLast((gap) => gap <= columns * 0.6) ?? lead + 4
+  const indent = Math.min(under, Math.floor(columns / 2))
+  const lines: string[] = []
+  let kept = ''
+  for (const word of line.split(/(?<= )(?=[^ ])/)) {
+    const isFull = width(kept.trimEnd()) > indent && width((kept + word).trimEnd()) > columns
+    if (isFull) lines.push(kept.trimEnd())
+    kept = isFull ? ' '.repeat(indent) + word : kept + word
+  }
+  return [...lines, kept.trimEnd()]
+}

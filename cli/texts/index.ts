@@ -1,8 +1,9 @@
 import { languages, type Language } from '../../orchestrations/contracts/words/index.ts'
-import { en } from './en.ts'
-import { fr } from './fr.ts'
+import { en } from './en/index.ts'
+import { fr } from './fr/index.ts'
 
 export type { Language }
+export type { SettingName } from './en/settings.ts'
 export type Texts = typeof en
 
 export function textsOf(language: Language): Texts {

@@ -9,7 +9,7 @@ export function wholeNumber(text: string, least: number, most: number, what: str
 }
 
 /** `a,b c` as a list without blanks and repetitions. */
-export function listOf(texts: string | readonly string[]): string[] {
-  const all = [texts].flat().flatMap((text) => text.split(/[,;\s]+/))
+export function listOf(texts: string | readonly string[], by = /[,;\s]+/): string[] {
+  const all = [texts].flat().flatMap((text) => text.split(by).map((part) => part.trim()))
   return [...new Set(all.filter((text) => text !== ''))]
 }

@@ -7,6 +7,11 @@ import { campaignState } from '../show/campaign.ts'
 type Kind = CampaignHead['state']['kind']
 const active: readonly Kind[] = ['approved', 'running', 'paused', 'carryingOver']
 
+/** Those that have been approved or started and haven't ended. */
+export async function campaignsUnderWay({ api }: Session): Promise<CampaignHead[]> {
+  return (await api.campaigns()).filter((head) => active.includes(head.state.kind))
+}
+
 /** The campaign that was named; else the only one the verb can be for. Never guesses between two. */
 export async function pickCampaign(
   session: Session,
@@ -35,7 +40,26 @@ export async function pickCampaignToRead(session: Session, id: string | undefine
   return newest.campaignId
 }
 
-function campaignId({ t }: Session, text: string): string {
+/** The one that is planned or approved; else as for reading. */
+export async function pickCampaignToPrepare(session: Session, id: string | undefined): Promise<string> {
+  const planned = (await session.api.campaigns()).filter(
+    ({ state }) => state.kind === 'planned' || state.kind === 'approved',
+  )
+  return id === undefined && planned.length > 0
+    ? pickCampaign(session, undefined, ['planned', 'approved'])
+    : pickCampaignToRead(session, id)
+}
+
+/** For what is shown of a client: the campaign as above, or none at all. */
+export async function campaignOfClient(
+  session: Session,
+  id: string | undefined,
+): Promise<string | undefined> {
+  if (id !== undefined) return campaignId(session, id)
+  return (await session.api.campaigns()).length === 0 ? undefined : pickCampaignToRead(session, undefined)
+}
+
+export function campaignId({ t }: Session, text: string): CampaignId {
   const parsed = CampaignId.safeParse(text)
   if (!parsed.success) throw badInput(t.errors.notACampaign(text), t.errors.notACampaignFix)
   return parsed.data

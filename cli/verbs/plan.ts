@@ -1,20 +1,23 @@
+import { Option } from 'commander'
 import type { PlanRequest, Selection } from '../../orchestrations/contracts/api.ts'
-import { ClientId, RingNumber } from '../../orchestrations/domain/ids.ts'
 import { badInput } from '../failure.ts'
 import { openSession, type Session } from '../session.ts'
 import { planLines } from '../show/plan.ts'
-import { listOf, wholeNumber } from './numbers.ts'
-import { readSettings } from './planSettings.ts'
-import { newVerb, type AddVerb } from './verb.ts'
+import { settingsHelp } from '../show/settings.ts'
+import { kbNumber } from './kb/number.ts'
+import { listOf } from './numbers.ts'
+import { readSettings, settingsOf } from './planSettings.ts'
+import { addSelection, selectedClients, selectionOf, type SelectionOptions } from './selection.ts'
+import { showTouched, touchedByClients, type Touched } from './touched.ts'
+import { isDryRun, newChange, type AddVerb } from './verb.ts'
 
-interface PlanOptions {
+interface PlanOptions extends SelectionOptions {
   readonly name?: string
-  readonly rings?: string
-  readonly clients?: string
-  readonly all?: true
+  readonly purpose: 'install' | 'remove'
   readonly updates?: string[]
   readonly categories?: string
   readonly settings?: string
+  readonly set: readonly string[]
 }
 
 /** Never drivers, feature upgrades or previews: those are approved one by one. */
@@ -22,63 +25,73 @@ const usualCategories = ['Security Updates', 'Critical Updates', 'Update Rollups
 
 export const addPlan: AddVerb = (parent, cli) => {
   const { t } = cli
-  const command = newVerb(parent, cli, 'plan', 'plan')
-    .option('--name <name>', t.options.name)
-    .option('--rings <numbers>', t.options.rings)
-    .option('--clients <ids>', t.options.clients)
-    .option('--all', t.options.all)
+  const command = newChange(parent, cli, 'plan', 'plan').option('--name <name>', t.options.name)
+  addSelection(command, cli)
+    .addOption(
+      new Option('--purpose <purpose>', t.options.purpose).choices(['install', 'remove']).default('install'),
+    )
     .option('--updates <kb...>', t.options.updates)
     .option('--categories <names>', t.options.categories)
     .option('--settings <file>', t.options.settings)
+    .option('--set <key=value>', t.options.set, (one: string, all: readonly string[]) => [...all, one], [])
+    .addHelpText('after', () => `\n${settingsHelp(cli).join('\n')}`)
   command.action(async () => {
     const session = openSession(cli, command)
     const options = command.opts<PlanOptions>()
-    const selection = selectionOf(options, session)
-    const settings =
-      options.settings === undefined ? undefined : await readSettings(session, options.settings)
-    const request: PlanRequest = {
+    const fromFile = options.settings === undefined ? {} : await readSettings(session, options.settings)
+    const settings = { ...fromFile, ...settingsOf(options.set, t) }
+    const updates = updatesOf(options, t)
+    const selection = await selectionOf(session, options)
+    if (isDryRun(command))
+      return showTouched(session, command, await plannedFor(session, selection), idsOf(selection))
+    await makePlan(session, {
       name: options.name ?? (await defaultName(session)),
       selection,
-      updates: updatesOf(options),
-      ...(settings && { settings }),
-    }
-    const answer = await session.api.makePlan(request)
-    session.show(answer, () => [
-      ...planLines(answer.campaign, answer.plan, session),
-      '',
-      t.planNext(answer.campaign.campaignId),
-    ])
+      purpose: options.purpose,
+      updates,
+      ...(Object.keys(settings).length > 0 && { settings }),
+    })
   })
 }
 
-/** One of the three, said explicitly: nothing never means everything. */
-function selectionOf({ rings, clients, all }: PlanOptions, { t }: Session): Selection {
-  const said = [rings, clients, all].filter((one) => one !== undefined)
-  if (said.length !== 1) throw badInput(said.length === 0 ? t.errors.noSelection : t.errors.twoSelections)
-  if (rings !== undefined) {
-    const numbers = listOf(rings).map((text) => wholeNumber(text, 0, 3, '--rings', t))
-    if (numbers.length === 0) throw badInput(t.errors.emptySelection('--rings'))
-    return { kind: 'rings', rings: numbers.map((number) => RingNumber.parse(number)) }
-  }
-  if (clients === undefined) return { kind: 'everything' }
-  const ids = listOf(clients)
-  if (ids.length === 0) throw badInput(t.errors.emptySelection('--clients'))
-  return { kind: 'clients', clients: ids.map((id) => clientId(id, t)) }
+/** Makes the plan and shows it, with the hash to approve. Nothing starts. */
+export async function makePlan(session: Session, request: PlanRequest): Promise<void> {
+  const answer = await session.api.makePlan(request)
+  session.show(answer, () => [
+    ...planLines(answer.campaign, answer.plan, session),
+    '',
+    session.t.planNext(answer.campaign.campaignId),
+  ])
 }
 
-function clientId(text: string, t: Session['t']): ClientId {
-  const parsed = ClientId.safeParse(text)
-  if (!parsed.success) throw badInput(t.errors.noClient(text), t.errors.noClientFix)
-  return parsed.data
+/** A plan takes up servers that are named, or all of its clients': each would wait in it. */
+export async function plannedFor(session: Session, selection: Selection): Promise<Touched> {
+  const clients = await selectedClients(session, selection)
+  const touched = await touchedByClients(session, clients)
+  return selection.kind === 'servers' ? { ...touched, servers: selection.servers.length } : touched
+}
+
+export function idsOf(selection: Selection): readonly string[] {
+  switch (selection.kind) {
+    case 'everything':
+      return []
+    case 'rings':
+      return selection.rings.map(String)
+    case 'clients':
+      return selection.clients
+    case 'servers':
+      return selection.servers
+  }
 }
 
 /** Named updates alone, or the usual categories; categories that are named come on top of named updates. */
-function updatesOf({ updates, categories }: PlanOptions): PlanRequest['updates'] {
+function updatesOf({ updates, categories, purpose }: PlanOptions, t: Session['t']): PlanRequest['updates'] {
   const ids = listOf(updates ?? [])
-  const named = (categories ?? '')
-    .split(/[,;]/)
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
+  const named = listOf(categories ?? '', /[,;]/)
+  if (purpose === 'remove') {
+    if (ids.length === 0 || named.length > 0) throw badInput(t.errors.removeWhat, t.errors.removeWhatFix)
+    return { ids: ids.map((id) => kbNumber(id, t)), categories: [] }
+  }
   return { ids, categories: named.length === 0 && ids.length === 0 ? usualCategories : named }
 }
 

@@ -1,11 +1,13 @@
 import type { Board } from '../../orchestrations/contracts/board.ts'
-import { totals } from '../../orchestrations/contracts/totals.ts'
+import { remaining } from '../../orchestrations/contracts/remaining.ts'
+import { failures, totals } from '../../orchestrations/contracts/totals.ts'
 import { isUnanswered } from '../failure.ts'
 import type { Session } from '../session.ts'
 import { boardLines } from '../show/board.ts'
 import { boardFacts, changed } from '../show/changes.ts'
+import { startProgress } from '../show/progress.ts'
 import { fit } from '../show/table.ts'
-import { dayTime, duration } from '../show/times.ts'
+import { dayTime, duration, hours } from '../show/times.ts'
 
 const lookEveryMs = 2_000
 const over = new Set<Board['campaign']['state']['kind']>(['ended', 'cancelled'])
@@ -18,9 +20,19 @@ interface View {
 }
 
 /** Follows a campaign until it has ended or Ctrl+C. A server that doesn't answer is asked again. */
-export async function watch(session: Session, campaignId: string): Promise<void> {
+export function watch(session: Session, campaignId: string): Promise<void> {
+  const view = session.json ? records(session) : session.io.terminal.out ? screen(session) : lines(session)
+  return look(session, campaignId, view)
+}
+
+/** The same with a bar and an estimate on standard error, and the board on standard output at the end. */
+export function follow(session: Session, campaignId: string): Promise<void> {
+  const inner = session.json ? records(session) : lines(session)
+  return look(session, campaignId, session.io.terminal.err ? barOf(session, inner) : inner)
+}
+
+async function look(session: Session, campaignId: string, view: View): Promise<void> {
   const { api, io } = session
-  const view = session.json ? records(session) : io.terminal.out ? screen(session) : lines(session)
   let last: Board | undefined
   let seenAt = io.now()
   try {
@@ -84,6 +96,30 @@ function lines(session: Session): View {
       isStale = true
     },
     end: () => undefined,
+  }
+}
+
+/** A bar of servers that have ended; the estimate is the board's own, in plan time. */
+function barOf(session: Session, inner: View): View {
+  const { io, t, json } = session
+  const progress = startProgress(io, t, t.updating)
+  return {
+    show(board) {
+      if (json) inner.show(board)
+      const sum = totals(board.clients)
+      const left = remaining(board.clients, board.rings, board.clocks.plan)
+      const range = left ? `${hours(left.p20Ms)}–${hours(left.p80Ms)}` : t.notKnownYet
+      const trouble = failures(sum) + sum.unknown
+      const note = [t.progressLeft(range), trouble > 0 ? t.inTrouble(trouble) : '']
+        .filter(Boolean)
+        .join(' · ')
+      progress.update(sum.done, sum.servers, note)
+    },
+    stale: (ageMs, why) => inner.stale(ageMs, why),
+    end(last) {
+      progress.end()
+      if (last && !json) io.out(`${boardLines(last, session).join('\n')}\n`)
+    },
   }
 }
 

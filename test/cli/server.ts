@@ -1,31 +1,36 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Board, CampaignHead } from '../../orchestrations/contracts/board.ts'
+import { z } from 'zod'
+import {
+  CampaignList,
+  ClientList,
+  ControlAnswer,
+  EnrolmentTokenAnswer,
+  EnrolmentTokenRequest,
+  InventoryAnswer,
+  InventorySummary,
+  LedgerVerdict,
+  Me,
+  PlanAnswer,
+  Status,
+} from '../../orchestrations/contracts/api.ts'
+import {
+  Board,
+  CampaignHead,
+  ClientDetail,
+  RingRow,
+  StopState,
+} from '../../orchestrations/contracts/board.ts'
 import { defaultSettings } from '../../orchestrations/domain/settings.ts'
 import { planNow, planStart, sceneBoard, sceneDetail } from '../e2e/scene.ts'
+import { nightRoute } from './nightRoutes.ts'
+import { type Answer, answered, problem, type Received } from './wire.ts'
 
-export interface Received {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly token: string
-  readonly body: string
-  readonly type: string
-}
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
+export { problem, type Answer, type Received } from './wire.ts'
 
-export const problem = (status: number, title: string, more: object = {}): Answer => ({
-  status,
-  body: { type: 'about:blank', title, status, ...more },
-})
-
-const ok = (body: unknown, status = 200): Answer => ({ status, body })
 const hash = 'a'.repeat(64)
 
-export const planOf = (campaign: CampaignHead) => ({
+export const planOf = (campaign: CampaignHead): z.input<typeof PlanAnswer> => ({
   campaign,
   plan: {
     name: campaign.name,
@@ -87,13 +92,16 @@ export async function startServer() {
         token: (incoming.headers.authorization ?? '').replace('Bearer ', ''),
         body: await bodyOf(incoming),
         type: incoming.headers['content-type'] ?? '',
+        key: String(incoming.headers['idempotency-key'] ?? ''),
+        ifMatch: incoming.headers['if-match'] ?? '',
       }
       received.push(request)
-      const answer = world.answer?.(request) ?? route(request, world)
+      const answer = world.answer?.(request) ?? nightRoute(request, world.board) ?? route(request, world)
       if (answer === 'silence') return undefined
       if (answer === 'hang up') return incoming.socket.destroy()
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
-      return outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(text)
+      const headers = { 'content-type': answer.type ?? 'application/json', ...answer.headers }
+      return outgoing.writeHead(answer.status, headers).end(text)
     })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -127,7 +135,7 @@ function route(
   if (!['operator', 'approver'].includes(token)) return problem(401, 'Who are you?')
   if (path === '/api/inventory' && method === 'POST') {
     const counts = { rows: 40, clients: 10, servers: 40, added: 38, changed: 2, unchanged: 0 }
-    return ok({
+    return answered(InventoryAnswer, {
       importId: 'i1',
       applied: request.query.get('dryRun') !== 'true',
       ...counts,
@@ -136,49 +144,58 @@ function route(
   }
   if (path === '/api/inventory') {
     const rings = [0, 1, 2, 3].map((ring) => ({ ring, clients: 1, servers: 4 }))
-    return ok({ clients: 10, servers: 40, enrolled: 39, rings })
+    return answered(InventorySummary, { clients: 10, servers: 40, enrolled: 39, rings })
   }
-  if (path === '/api/me') return ok({ name: token, roles: [token], clients: 'all' })
+  if (path === '/api/me') return answered(Me, { name: token, roles: ['operator'], clients: 'all' })
   if (path === '/api/clients')
-    return ok({
+    return answered(ClientList, {
       clients: board.clients.map(({ clientId, name, ring }) => {
-        return { clientId, name, ring, servers: 4, enrolled: 4, control: { kind: 'running' } }
+        return { clientId, name, ring, servers: 4, enrolled: 4, control: { kind: 'running' as const } }
       }),
     })
-  if (path === '/api/status') return ok({ clocks: board.clocks, stop: board.stop, campaign })
-  if (path === '/api/campaigns' && method === 'POST') return ok(planOf(campaign), 201)
-  if (path === '/api/campaigns') return ok({ campaigns: world.heads ?? [campaign] })
+  if (path === '/api/status') return answered(Status, { clocks: board.clocks, stop: board.stop, campaign })
+  if (path === '/api/campaigns' && method === 'POST') return answered(PlanAnswer, planOf(campaign), 201)
+  if (path === '/api/campaigns')
+    return answered(CampaignList, { campaigns: [...(world.heads ?? [campaign])] })
   const verb = new RegExp(`^/api/campaigns/${campaign.campaignId}(?:/(.*))?$`).exec(path)
   if (verb) return campaignRoute(verb[1] ?? '', board)
-  const clientVerb = /^\/api\/clients\/([^/]+)\/(pause|resume)$/.exec(path)
+  const clientVerb = /^\/api\/clients\/([^/]+)\/(pause|resume|stop)$/.exec(path)
   if (clientVerb)
-    return ok({ clientId: clientVerb[1], control: { kind: 'running' }, expectedFreeAt: planNow + 1_200_000 })
+    return answered(ControlAnswer, {
+      clientId: clientVerb[1] ?? '',
+      control: { kind: 'running' },
+      expectedFreeAt: planNow + 1_200_000,
+    })
   const verify = /^\/api\/ledger\/([^/]+)\/verify$/.exec(path)
-  if (verify) return ok({ clientId: verify[1], kind: 'intact', rows: 12, head: hash, message: 'fits' })
-  if (path.startsWith('/api/ledger/')) return ok({ lines: [] })
-  if (path === '/api/stop' || path === '/api/release') return ok(board.stop)
+  if (verify) {
+    const intact = { kind: 'intact' as const, rows: 12, head: hash, message: 'fits' }
+    return answered(LedgerVerdict, { clientId: verify[1] ?? '', ...intact })
+  }
+  if (path.startsWith('/api/ledger/')) return answered(z.object({ lines: z.array(z.never()) }), { lines: [] })
+  if (path === '/api/stop' || path === '/api/release') return answered(StopState, board.stop)
   if (path === '/api/enrolment-tokens') {
-    const asked = JSON.parse(body) as { clients: string[]; hosts: number }
+    const asked = EnrolmentTokenRequest.parse(JSON.parse(body))
     const tokens = asked.clients.map((clientId) => ({
       clientId,
       token: 't'.repeat(32),
       hosts: asked.hosts,
       expiresAt: planNow,
     }))
-    return ok({ tokens }, 201)
+    return answered(EnrolmentTokenAnswer, { tokens }, 201)
   }
   return problem(404, `Nothing at ${path}`)
 }
 
 function campaignRoute(rest: string, board: Board): Answer {
-  if (rest === '') return ok(board)
-  if (rest === 'plan') return ok(planOf(board.campaign))
+  if (rest === '') return answered(Board, board)
+  if (rest === 'plan') return answered(PlanAnswer, planOf(board.campaign))
   const ring = /^rings\/(\d)\/(hold|promote)$/.exec(rest)
-  if (ring) return ok(board.rings.find((row) => row.ring === Number(ring[1])))
+  const ringRow = board.rings.find((row) => row.ring === Number(ring?.[1]))
+  if (ringRow) return answered(RingRow, ringRow)
   const client = /^clients\/(.+)$/.exec(rest)
   const row = board.clients.find((one) => one.clientId === client?.[1])
-  if (row) return ok(sceneDetail(row))
+  if (row) return answered(ClientDetail, sceneDetail(row))
   return client
     ? problem(404, `There is no client ${client[1]}`, { fix: 'GET /api/inventory names them.' })
-    : ok(board.campaign)
+    : answered(CampaignHead, board.campaign)
 }

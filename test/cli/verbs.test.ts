@@ -49,10 +49,7 @@ it('tells the progress of an import on standard error of a terminal, and nothing
 it.each([
   [['--all'], { kind: 'everything' }],
   [['--rings', '1,0'], { kind: 'rings', rings: [1, 0] }],
-  [
-    ['--clients', 'hotel-du-lac,etude-durand'],
-    { kind: 'clients', clients: ['hotel-du-lac', 'etude-durand'] },
-  ],
+  [['--clients', 'client-1,Garage Ançay'], { kind: 'clients', clients: ['client-1', 'client-2'] }],
 ])('plans exactly the selection of %j', async (options, selection) => {
   const { code } = await call(['plan', '--name', 'November', ...options])
   expect(code).toBe(0)
@@ -171,17 +168,46 @@ it('finds a client by its name, without accents or capitals', async () => {
 
 it('shows a client with the cause of each server', async () => {
   const { out } = await call(['client', 'show', 'client-1'])
-  expect(out).toContain('DC01')
-  expect(out).toContain('What happened last')
-  expect(out).toContain('command.succeeded')
+  for (const text of [
+    'DC01',
+    'What happened last',
+    'command.succeeded',
+    'held by camp-2026-11',
+    '2026-12-24',
+  ])
+    expect(out).toContain(text)
+  expect(JSON.parse((await call(['client', 'show', 'client-1', '--json'])).out)).toMatchObject({
+    clientId: 'client-1',
+    campaignId: id,
+    detail: { row: { clientId: 'client-1' } },
+  })
+})
+
+it('lists and shows clients without any campaign', async () => {
+  server.world.heads = []
+  const list = await call(['client', 'list'])
+  expect(list.out).toContain('Clinique Ançay')
+  const { out } = await call(['client', 'show', 'client-1'])
+  expect(out).toContain('heard Sat 21 Nov 14:20 CET')
+  expect(out).not.toContain('What happened last')
 })
 
 it('verifies one ledger: exit code 1 when it is broken', async () => {
   expect((await call(['ledger', 'verify', 'client-1'])).code).toBe(0)
-  server.world.answer = () => ({
-    status: 200,
-    body: { clientId: 'client-1', kind: 'broken', rows: 9, head: 'h', brokenAt: 7, message: 'hash differs' },
-  })
+  server.world.answer = ({ path }) =>
+    path.endsWith('/verify')
+      ? {
+          status: 200,
+          body: {
+            clientId: 'client-1',
+            kind: 'broken',
+            rows: 9,
+            head: 'h',
+            brokenAt: 7,
+            message: 'hash differs',
+          },
+        }
+      : undefined
   const { code, out } = await call(['ledger', 'verify', 'client-1'])
   expect(code).toBe(1)
   expect(out).toContain('BROKEN at row 7: hash differs')
@@ -238,7 +264,8 @@ it('reads a ledger page by page to its end', async () => {
     action: 'server.started',
     object: 'x',
   })
-  server.world.answer = ({ query }) => {
+  server.world.answer = ({ path, query }) => {
+    if (!path.startsWith('/api/ledger/')) return undefined
     const after = Number(query.get('after'))
     const count = Math.max(0, Math.min(Number(query.get('limit')), 1500 - after))
     return {

@@ -4,7 +4,9 @@ import { openSession, type Session } from '../../session.ts'
 import { headLines } from '../../show/campaign.ts'
 import { planLines } from '../../show/plan.ts'
 import { pickCampaign } from '../pick.ts'
-import { newVerb, type AddVerb } from '../verb.ts'
+import { showTouched, touchedByCampaign } from '../touched.ts'
+import { isDryRun, newChange, type AddVerb } from '../verb.ts'
+import { follow } from '../watch.ts'
 
 interface ByHash {
   readonly verb: 'approve' | 'start'
@@ -18,18 +20,25 @@ interface ByHash {
 export function hashVerb({ verb, name, kinds, send }: ByHash): AddVerb {
   return (parent, cli) => {
     const { t } = cli
-    const command = newVerb(parent, cli, name, verb)
+    const command = newChange(parent, cli, name, verb)
       .argument('[id]', t.args.campaign)
       .option('--hash <hash>', t.options.hash)
+    if (verb === 'start') command.option('--watch', t.options.watchStart)
     command.action(async (id?: string) => {
       const session = openSession(cli, command)
       const { hash } = command.opts<{ hash?: string }>()
       // Refused before anything is asked of the server: a script must not hang on a question.
-      if (hash === undefined && !session.mayAsk) throw badInput(t.errors.hashNeeded(verb), t.errors.hashFix)
+      const dryRun = isDryRun(command)
+      if (hash === undefined && !session.mayAsk && !dryRun)
+        throw badInput(t.errors.hashNeeded(verb), t.errors.hashFix)
       const campaignId = await pickCampaign(session, id, kinds)
+      if (dryRun)
+        return showTouched(session, command, await touchedByCampaign(session, campaignId), [campaignId])
       const chosen = hash ?? (await confirmed(session, verb, campaignId))
       const head = await send(session, campaignId, chosen)
-      session.show(head, () => headLines(head, session))
+      const { watch } = command.opts<{ watch?: true }>()
+      if (!watch || !session.json) session.show(head, () => headLines(head, session))
+      if (watch) await follow(session, campaignId)
     })
   }
 }

@@ -1,8 +1,9 @@
 import { openSession } from '../../session.ts'
 import { dayTime } from '../../show/times.ts'
 import { pickClient } from '../pickClient.ts'
-import { newVerb, type AddVerb } from '../verb.ts'
-import { readWhen } from '../when.ts'
+import { showTouched, touchedByClients } from '../touched.ts'
+import { isDryRun, newChange, type AddVerb } from '../verb.ts'
+import { planTime } from '../when.ts'
 
 interface PauseOptions {
   readonly until?: string
@@ -12,7 +13,7 @@ interface PauseOptions {
 
 export const addClientPause: AddVerb = (parent, cli) => {
   const { t } = cli
-  const command = newVerb(parent, cli, 'clientPause', 'pause')
+  const command = newChange(parent, cli, 'clientPause', 'pause')
     .argument('<client>', t.args.client)
     .option('--until <when>', t.options.until)
     .option('--reason <text>', t.options.reason, '')
@@ -21,8 +22,10 @@ export const addClientPause: AddVerb = (parent, cli) => {
     const session = openSession(cli, command)
     const { api, language, zone } = session
     const { until: when, reason, caller } = command.opts<PauseOptions>()
-    const until = when === undefined ? undefined : readWhen(when, (await api.status()).clocks.plan, zone, t)
+    const until = await planTime(session, when)
     const clientId = await pickClient(session, client)
+    if (isDryRun(command))
+      return showTouched(session, command, await touchedByClients(session, [clientId]), [clientId])
     const answer = await api.pauseClient(clientId, {
       reason,
       ...(until !== undefined && { until }),

@@ -3,7 +3,7 @@ import { openSession, type Session } from '../../session.ts'
 import { ledgerLine } from '../../show/ledger.ts'
 import { table } from '../../show/table.ts'
 import { wholeNumber } from '../numbers.ts'
-import { pickClient } from '../pickClient.ts'
+import { pickLedger } from '../pickClient.ts'
 import { newVerb, type AddVerb } from '../verb.ts'
 
 const pageSize = 1_000
@@ -20,7 +20,7 @@ export const addLedgerShow: AddVerb = (parent, cli) => {
     const after = wholeNumber(options.after, 0, Number.MAX_SAFE_INTEGER, '--after', t)
     const limit =
       options.limit === undefined ? Infinity : wholeNumber(options.limit, 1, 1_000_000, '--limit', t)
-    const lines = await readLines(session, await pickClient(session, client), after, limit)
+    const lines = await readLines(session, await pickLedger(session, client), after, limit)
     session.show({ lines }, () =>
       lines.length === 0 ? [t.noLedger] : table(lines.map((line) => ledgerLine(line, session))),
     )

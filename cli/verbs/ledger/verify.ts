@@ -4,7 +4,7 @@ import { badInput, exitCodes, Failure } from '../../failure.ts'
 import { openSession, type Session } from '../../session.ts'
 import { startProgress } from '../../show/progress.ts'
 import { table } from '../../show/table.ts'
-import { pickClient } from '../pickClient.ts'
+import { pickLedger } from '../pickClient.ts'
 import { newVerb, type AddVerb } from '../verb.ts'
 
 const atOnce = 6
@@ -24,7 +24,7 @@ export const addLedgerVerify: AddVerb = (parent, cli) => {
     const all = command.opts<{ all?: true }>().all === true
     if ((client !== undefined) === all) throw badInput(t.errors.clientOrAll)
     if (client !== undefined) {
-      const verdict = await session.api.verifyLedger(await pickClient(session, client))
+      const verdict = await session.api.verifyLedger(await pickLedger(session, client))
       if (verdict.kind === 'broken') cli.exitCode = exitCodes.failure
       return session.show(verdict, () => verdictLines([verdict], session))
     }

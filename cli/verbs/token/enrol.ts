@@ -2,12 +2,13 @@ import { openSession } from '../../session.ts'
 import { table } from '../../show/table.ts'
 import { dayTime } from '../../show/times.ts'
 import { wholeNumber } from '../numbers.ts'
-import { pickClient } from '../pickClient.ts'
-import { newVerb, type AddVerb } from '../verb.ts'
+import { pickClients } from '../pickClient.ts'
+import { showTouched, touchesNoServer } from '../touched.ts'
+import { isDryRun, newChange, type AddVerb } from '../verb.ts'
 
 export const addTokenEnrol: AddVerb = (parent, cli) => {
   const { t } = cli
-  const command = newVerb(parent, cli, 'tokenEnrol', 'enrol')
+  const command = newChange(parent, cli, 'tokenEnrol', 'enrol')
     .argument('<client...>', t.args.clients)
     .option('--hosts <number>', t.options.hosts, '100')
     .option('--days <number>', t.options.days, '7')
@@ -16,9 +17,12 @@ export const addTokenEnrol: AddVerb = (parent, cli) => {
     const options = command.opts<{ hosts: string; days: string }>()
     const hosts = wholeNumber(options.hosts, 1, 10_000, '--hosts', t)
     const days = wholeNumber(options.days, 1, 7, '--days', t)
-    const clients: string[] = []
-    for (const name of names) clients.push(await pickClient(session, name))
-    const { tokens } = await session.api.issueTokens([...new Set(clients)], hosts, days)
+    const clients = await pickClients(session, names)
+    if (isDryRun(command)) {
+      const touched = { ...touchesNoServer, clients: clients.length }
+      return showTouched(session, command, touched, clients)
+    }
+    const { tokens } = await session.api.issueTokens(clients, hosts, days)
     session.show({ tokens }, () =>
       table([
         [t.client, t.token, t.hosts, t.validUntil].map((title) => session.paint('dim', title)),

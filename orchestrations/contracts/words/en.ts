@@ -209,4 +209,14 @@ export const en: Words = {
     silenceOver: 'ATLAS at work again',
     digest: 'further notices',
   },
+  actions: {
+    startCampaign: 'start a campaign',
+    cancelCampaign: 'cancel a campaign',
+    promoteRing: 'promote a ring',
+    release: 'release the emergency stop',
+    unlockClient: 'unlock a client',
+    resolveServer: 'resolve a server',
+    addWaiver: 'waive a backup',
+    unblockUpdate: 'unblock an update',
+  },
 }

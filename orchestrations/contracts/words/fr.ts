@@ -214,4 +214,14 @@ export const fr: Words = {
     silenceOver: 'ATLAS de nouveau au travail',
     digest: 'autres avis',
   },
+  actions: {
+    startCampaign: 'démarrer une campagne',
+    cancelCampaign: 'annuler une campagne',
+    promoteRing: 'promouvoir un anneau',
+    release: 'lever l’arrêt d’urgence',
+    unlockClient: 'déverrouiller un client',
+    resolveServer: 'trancher pour un serveur',
+    addWaiver: 'dispenser d’une sauvegarde',
+    unblockUpdate: 'débloquer une mise à jour',
+  },
 }

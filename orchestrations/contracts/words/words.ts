@@ -3,6 +3,7 @@ import type { Role, ServerKind } from '../../domain/fleet.ts'
 import type { UpdateStep } from '../../domain/outcomes.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
 import type { RingStatus } from '../../domain/ring.ts'
+import type { TwoPersonAction } from '../api/approvals.ts'
 import type { NoticeKind } from '../api/notices.ts'
 import type { Verdict } from '../api/preparation.ts'
 import type { TodoKind } from '../api/todo.ts'
@@ -30,4 +31,6 @@ export interface Words {
   /** Short names of what waits for a human, and of what wakes one. */
   readonly todo: Readonly<Record<TodoKind, string>>
   readonly notices: Readonly<Record<NoticeKind, string>>
+  /** What a second person can be asked for. */
+  readonly actions: Readonly<Record<TwoPersonAction, string>>
 }

@@ -1,12 +1,21 @@
-import type { VerbTexts } from './help.ts'
+import type { VerbTexts } from '../help.ts'
 
-export const helpFr: VerbTexts = {
+/** The verbs of inventory, plan, campaign, ring, client, stop and ledger. */
+export const helpFr = {
   inventoryImport: {
-    what: 'importer clients et serveurs depuis un fichier CSV',
-    more: 'Le fichier est validé en entier avant que rien n’en soit appliqué. UTF-8, séparé par virgule, point-virgule ou tabulation, en-têtes en français ou en anglais, dans n’importe quel ordre. Le réimporter ne change rien.',
+    what: 'importer clients et serveurs depuis un fichier CSV ou XLSX',
+    more: 'Tel que vos outils l’exportent : tout encodage, virgule, point-virgule ou tabulation, en-têtes en français ou en anglais dans n’importe quel ordre, ou des noms d’hôtes seuls. Le fichier est validé en entier avant que rien n’en soit appliqué ; le réimporter ne change rien. Ce que le fichier n’a pas reste, sauf avec --remove-absent.',
     examples: [
-      ['atlas inventory import serveurs.csv --dry-run', 'ce qui changerait, et chaque faute avec sa ligne'],
+      [
+        'atlas inventory import serveurs.xlsx --dry-run',
+        'comment il est lu, la différence avec aujourd’hui, chaque faute avec sa ligne',
+      ],
       ['atlas inventory import serveurs.csv', ''],
+      [
+        'atlas inventory import serveurs.csv --skip-invalid',
+        'seulement les lignes sans faute ; code 3 si certaines sont laissées',
+      ],
+      ['atlas inventory import serveurs.csv --remove-absent --dry-run', 'ce qui serait retiré'],
     ],
   },
   inventoryShow: {
@@ -15,7 +24,7 @@ export const helpFr: VerbTexts = {
   },
   plan: {
     what: 'planifier une campagne : qui, quand, qui n’entre pas et pourquoi',
-    more: 'Rien ne démarre. Dites pour qui : --rings, --clients ou --all ; ne rien dire ne veut jamais dire tout. Sans --updates ni --categories, les mises à jour de sécurité, critiques, cumulatives et de définitions sont approuvées.',
+    more: 'Rien ne démarre. Dites pour qui : --rings, --clients, --servers ou --all ; ne rien dire ne veut jamais dire tout. Sans --updates ni --categories, les mises à jour de sécurité, critiques, cumulatives et de définitions sont approuvées.',
     examples: [
       ['atlas plan --all --name "Mises à jour de novembre"', 'tous les clients de l’inventaire'],
       [
@@ -23,6 +32,7 @@ export const helpFr: VerbTexts = {
         'deux anneaux, ces mises à jour et aucune autre',
       ],
       ['atlas plan --clients boulangerie-ancay --settings nuit.json', 'nuit.json : {"maxRetries": 1}'],
+      ['atlas plan --rings 0 --set soakMinutes=0,60,0,0 --set onFailure=continue', 'deux réglages'],
     ],
   },
   campaignList: {
@@ -48,7 +58,7 @@ export const helpFr: VerbTexts = {
     what: 'TOUT DÉMARRER : démarrer une campagne',
     more: 'Chaque client démarre dans ses propres fenêtres, anneau par anneau. Peut être répété sans risque.',
     examples: [
-      ['atlas campaign start', 'montre le plan et demande'],
+      ['atlas campaign start --watch', 'montre le plan, demande, et reste avec une barre jusqu’à la fin'],
       ['atlas campaign start 2026-11-21-4f1c2a9b --hash 3f9a…', 'dans un script'],
     ],
   },
@@ -69,14 +79,14 @@ export const helpFr: VerbTexts = {
     examples: [['atlas ring promote 3 --reason "les deux échecs sont expliqués"', '']],
   },
   clientList: {
-    what: 'lister les clients d’une campagne, problèmes d’abord',
+    what: 'lister les clients de la campagne, problèmes d’abord ; sans campagne ceux de l’inventaire',
     examples: [
       ['atlas client list', ''],
       ['atlas client list --ring 1 --json', ''],
     ],
   },
   clientShow: {
-    what: 'montrer un client : ses serveurs dans l’ordre, les causes, ce qui vient de se passer',
+    what: 'montrer un client : fenêtres, verrou, exclusions ; ses serveurs dans l’ordre, les causes, ce qui vient de se passer',
     examples: [
       ['atlas client show clinique-st-jean', ''],
       ['atlas client show "Clinique St-Jean"', 'par son nom'],
@@ -95,7 +105,7 @@ export const helpFr: VerbTexts = {
     ],
   },
   clientResume: {
-    what: 'reprendre un client en pause',
+    what: 'reprendre un client en pause ou arrêté',
     examples: [['atlas client resume clinique-st-jean', '']],
   },
   stop: {
@@ -103,6 +113,7 @@ export const helpFr: VerbTexts = {
     more: 'Aucune question n’est posée. Chaque serveur en cours va jusqu’à son prochain point sûr ; rien n’est coupé ni restauré. Tout reste arrêté jusqu’à `atlas release`.',
     examples: [
       ['atlas stop', ''],
+      ['atlas stop --dry-run', 'combien de serveurs sont en cours ; rien n’est arrêté'],
       [
         'atlas stop --reason "mauvaise mise à jour approuvée" --wait',
         'jusqu’à ce qu’aucune commande ne soit ouverte',
@@ -144,4 +155,4 @@ export const helpFr: VerbTexts = {
     what: 'créer des jetons avec lesquels les agents de clients s’inscrivent',
     examples: [['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', '']],
   },
-}
+} satisfies Partial<VerbTexts>

@@ -1,12 +1,21 @@
-import type { VerbTexts } from './help.ts'
+import type { VerbTexts } from '../help.ts'
 
-export const helpEn: VerbTexts = {
+/** The verbs of inventory, plan, campaign, ring, client, stop and ledger. */
+export const helpEn = {
   inventoryImport: {
-    what: 'import clients and servers from a CSV file',
-    more: 'The file is validated whole before anything of it is applied. UTF-8, separated by comma, semicolon or tab, headings in English or French in any order. Importing the same file again changes nothing.',
+    what: 'import clients and servers from a CSV or XLSX file',
+    more: 'As your tools export it: any encoding, comma, semicolon or tab, headings in English or French in any order, or host names alone. The file is validated whole before anything of it is applied; importing it again changes nothing. What the file does not have stays, unless --remove-absent is said.',
     examples: [
-      ['atlas inventory import servers.csv --dry-run', 'what would change, and every fault with its line'],
+      [
+        'atlas inventory import servers.xlsx --dry-run',
+        'how it is read, the difference to today, every fault with its line',
+      ],
       ['atlas inventory import servers.csv', ''],
+      [
+        'atlas inventory import servers.csv --skip-invalid',
+        'rows without errors only; exit code 3 when some were left out',
+      ],
+      ['atlas inventory import servers.csv --remove-absent --dry-run', 'what would be removed'],
     ],
   },
   inventoryShow: {
@@ -15,11 +24,12 @@ export const helpEn: VerbTexts = {
   },
   plan: {
     what: 'plan a campaign: who, when, who does not fit and why',
-    more: 'Nothing starts. Say for whom: --rings, --clients or --all; nothing said never means everything. Without --updates and --categories, security and critical updates, rollups and definitions are approved.',
+    more: 'Nothing starts. Say for whom: --rings, --clients, --servers or --all; nothing said never means everything. Without --updates and --categories, security and critical updates, rollups and definitions are approved.',
     examples: [
       ['atlas plan --all --name "November updates"', 'every client of the inventory'],
       ['atlas plan --rings 0,1 --updates KB5031364 KB5032189', 'two rings, these updates and no other'],
       ['atlas plan --clients boulangerie-ancay --settings night.json', 'night.json: {"maxRetries": 1}'],
+      ['atlas plan --rings 0 --set soakMinutes=0,60,0,0 --set onFailure=continue', 'two settings'],
     ],
   },
   campaignList: {
@@ -45,7 +55,7 @@ export const helpEn: VerbTexts = {
     what: 'START ALL: start a campaign',
     more: 'Each client starts in its own windows, ring by ring. Safe to repeat.',
     examples: [
-      ['atlas campaign start', 'shows the plan and asks'],
+      ['atlas campaign start --watch', 'shows the plan, asks, and stays with a bar until the end'],
       ['atlas campaign start 2026-11-21-4f1c2a9b --hash 3f9a…', 'in a script'],
     ],
   },
@@ -66,14 +76,14 @@ export const helpEn: VerbTexts = {
     examples: [['atlas ring promote 3 --reason "both failures are explained"', '']],
   },
   clientList: {
-    what: 'list the clients of a campaign, trouble first',
+    what: 'list the clients of the campaign, trouble first; without one those of the inventory',
     examples: [
       ['atlas client list', ''],
       ['atlas client list --ring 1 --json', ''],
     ],
   },
   clientShow: {
-    what: 'show a client: its servers in order, causes, what happened last',
+    what: 'show a client: windows, lock, exclusions; its servers in order, causes, what happened last',
     examples: [
       ['atlas client show clinique-st-jean', ''],
       ['atlas client show "Clinique St-Jean"', 'by its name'],
@@ -92,7 +102,7 @@ export const helpEn: VerbTexts = {
     ],
   },
   clientResume: {
-    what: 'resume a paused client',
+    what: 'resume a client that is paused or stopped',
     examples: [['atlas client resume clinique-st-jean', '']],
   },
   stop: {
@@ -100,6 +110,7 @@ export const helpEn: VerbTexts = {
     more: 'No question is asked. Each server under way goes on to its next safe point; nothing is cut off or rolled back. Everything stays stopped until `atlas release`.',
     examples: [
       ['atlas stop', ''],
+      ['atlas stop --dry-run', 'how many servers are under way; nothing is stopped'],
       ['atlas stop --reason "wrong update approved" --wait', 'until no command is open'],
     ],
   },
@@ -138,4 +149,4 @@ export const helpEn: VerbTexts = {
     what: 'make tokens with which agents of clients enrol',
     examples: [['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', '']],
   },
-}
+} satisfies Partial<VerbTexts>

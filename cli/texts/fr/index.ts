@@ -1,0 +1,21 @@
+import type { VerbTexts } from '../help.ts'
+import type { Texts } from '../index.ts'
+import { errorsFr } from './errors.ts'
+import { generalFr } from './general.ts'
+import { helpFr } from './help.ts'
+import { helpNightFr } from './helpNight.ts'
+import { nightFr } from './night.ts'
+import { argsFr, optionsFr } from './options.ts'
+import { settingsFr } from './settings.ts'
+
+const verbsFr: VerbTexts = { ...helpFr, ...helpNightFr }
+
+export const fr: Texts = {
+  ...generalFr,
+  ...nightFr,
+  args: argsFr,
+  options: optionsFr,
+  errors: errorsFr,
+  settings: settingsFr,
+  verbs: verbsFr,
+}

@@ -1,0 +1,3 @@
+import { approvalVerb } from './judge.ts'
+
+export const addApprovalApprove = approvalVerb('approve', 'approvalApprove')

@@ -1,0 +1,3 @@
+import { approvalVerb } from './judge.ts'
+
+export const addApprovalRefuse = approvalVerb('refuse', 'approvalRefuse')

@@ -1,0 +1,3 @@
+import { enrolmentVerb } from './judge.ts'
+
+export const addEnrolmentApprove = enrolmentVerb('approve', 'enrolmentApprove')

@@ -1,0 +1,3 @@
+import { enrolmentVerb } from './judge.ts'
+
+export const addEnrolmentRefuse = enrolmentVerb('refuse', 'enrolmentRefuse')

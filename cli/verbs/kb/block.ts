@@ -1,0 +1,3 @@
+import { kbVerb } from './change.ts'
+
+export const addKbBlock = kbVerb('block', 'kbBlock')

@@ -1,0 +1,3 @@
+import { kbVerb } from './change.ts'
+
+export const addKbUnblock = kbVerb('unblock', 'kbUnblock')
