@@ -277,6 +277,17 @@ describe('A server that is retried', () => {
     expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start', server: { serverId } })
   })
 
+  test('starts also while its ring’s gate holds: the gate waits for it', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    await end(world, 'failed')
+    await turn(world, '0.2')
+    const held = { kind: 'gateHeld', reason: reason('successRateTooLow') } as const
+    await rig.services.campaigns.changeRing(world.campaignId, ring, (row) => ({ ...row, state: held }))
+    await ofServer('retryServer', world.server.serverId)
+    expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start' })
+  })
+
   test('is refused while a command may be at work there, and its agent is asked', async () => {
     const world = await commanded(rig, 0)
     await end(world, 'needsOperator')
