@@ -6,21 +6,24 @@ import { demoSlice } from '../support/demoSlice.ts'
 const serversPerClient = 5
 
 const nights = [
-  { rrule: 'FREQ=WEEKLY;BYDAY=FR,SA', start: '20:00', minutes: 600 },
+  { rrule: 'FREQ=WEEKLY;BYDAY=SA,SU', start: '20:00', minutes: 600 },
   { rrule: 'FREQ=WEEKLY;BYDAY=SU', start: '06:00', minutes: 720 },
 ]
 
-/** The demo's clients, and among them those that make a night hard: nights only, two at once, a frozen Sunday. */
+/**
+ * The demo's clients, and among them those that make a night hard: nights only, two at once, and in the later rings
+ * a frozen Saturday.
+ */
 export function stormInventory(servers: number, wireNow: number): Inventory {
   const slice = demoSlice(servers, serversPerClient)
   // The rehearsal begins on the first Saturday that comes, at midnight in Paris: the evening before in UTC.
-  const sunday = new Date(nextSaturday(wireNow) + 36 * 3_600_000).toISOString().slice(0, 10)
-  return { ...slice, clients: slice.clients.map((client, index) => hardened(client, index, sunday)) }
+  const saturday = new Date(nextSaturday(wireNow) + 12 * 3_600_000).toISOString().slice(0, 10)
+  return { ...slice, clients: slice.clients.map((client, index) => hardened(client, index, saturday)) }
 }
 
-function hardened(client: Client, index: number, sunday: string): Client {
+function hardened(client: Client, index: number, saturday: string): Client {
   if (index % 7 === 3) return { ...client, windows: nights }
   if (index % 7 === 5) return { ...client, maxParallelServers: 2 }
-  if (index % 7 === 6) return { ...client, freezeDates: [sunday] }
+  if (index % 7 === 6 && client.ring > 1) return { ...client, freezeDates: [saturday] }
   return client
 }

@@ -6,7 +6,7 @@ it('has bounded defaults', () => {
     scenario: 'storm',
     servers: 200,
     seeds: Array.from({ length: 20 }, (_, index) => index + 1),
-    speed: 600,
+    speed: 400,
     killEvery: undefined,
     kill: 'alternately',
     operator: undefined,

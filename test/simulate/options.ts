@@ -31,7 +31,7 @@ export function readSimulateOptions(args: readonly string[]): SimulateOptions {
       servers: { ...text, default: '200' },
       seeds: { ...text, default: '20' },
       'first-seed': { ...text, default: '1' },
-      speed: { ...text, default: '600' },
+      speed: { ...text, default: '400' },
       'kill-every': text,
       kill: { ...text, default: 'alternately' },
       operator: text,

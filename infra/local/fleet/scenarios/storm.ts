@@ -34,7 +34,7 @@ export const storm = ScenarioDefinition.parse({
     rollbackFails: 0.2,
   },
   // Hours, not minutes: somebody has to drive there.
-  away: { median: 3600, sigma: 1, min: 300, max: 8 * 3600 },
+  away: { median: 3600, sigma: 1, min: 300, max: 6 * 3600 },
   brokenUpdate: { chance: 0.4, fails: 0.4, hresult: '0x800F0922' },
   // Names and what to do about them: wua-contract.json.
   installFailures: [
