@@ -7,6 +7,8 @@ import { createClientStore } from './adapters/tables/clientStore.ts'
 import { connectTables, createTables } from './adapters/tables/connect.ts'
 import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
+import { createApprovalRows } from './adapters/tables/approvalRows.ts'
+import { createKeptAnswers } from './adapters/tables/keptAnswers.ts'
 import { createTodoNotes } from './adapters/tables/todoNotes.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { createNoticeStore } from './adapters/tables/noticeStore.ts'
@@ -69,6 +71,8 @@ async function create(settings: Settings): Promise<Services> {
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),
+    approvals: createApprovalRows(tables.Fleet),
+    keptAnswers: createKeptAnswers(tables.Fleet),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
   }

@@ -7,6 +7,8 @@ import type { Signer } from './adapters/signing.ts'
 import type { CampaignStore } from './adapters/tables/campaignStore.ts'
 import type { ClientStore } from './adapters/tables/clientStore.ts'
 import type { FleetStore } from './adapters/tables/fleetStore.ts'
+import type { ApprovalRow } from './adapters/tables/approvalRows.ts'
+import type { KeptAnswer } from './adapters/tables/keptAnswers.ts'
 import type { KeyedRows } from './adapters/tables/keyedRows.ts'
 import type { TodoNotes } from './adapters/tables/todoNotes.ts'
 import type { History } from './adapters/tables/history.ts'
@@ -29,6 +31,8 @@ export interface Services {
   readonly history: History
   readonly notices: NoticeStore
   readonly todoNotes: KeyedRows<TodoNotes>
+  readonly approvals: KeyedRows<ApprovalRow>
+  readonly keptAnswers: KeyedRows<KeptAnswer>
   readonly bus: CommandBus
   readonly signer: Signer
   readonly push: Push

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TwoPersonAction } from '../orchestrations/contracts/api/approvals.ts'
 
 const Operator = z.object({
   name: z.string().min(1),
@@ -45,6 +46,21 @@ const WebhookSettings = z.object({
 })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
+/** A token bucket: it holds `burst` and gains `perSecond`. */
+const Limit = z.object({ perSecond: z.number().positive(), burst: z.number().min(1) })
+export type Limit = z.infer<typeof Limit>
+
+const Limits = z.object({
+  /** Of each operator. */
+  reads: Limit.default({ perSecond: 50, burst: 200 }),
+  writes: Limit.default({ perSecond: 10, burst: 60 }),
+  /** Of each address: refused tokens of operators and of hosts that enrol. */
+  failures: Limit.default({ perSecond: 2, burst: 100 }),
+  /** Of each agent. */
+  agents: Limit.default({ perSecond: 20, burst: 200 }),
+})
+export type Limits = z.infer<typeof Limits>
+
 const Environment = z.object({
   /** Connection string, or the table endpoint's URL for managed identity. */
   ATLAS_TABLES: z.string().min(1),
@@ -61,6 +77,10 @@ const Environment = z.object({
   ATLAS_PLAN_CLOCK: z.string().default('system'),
   /** Whether starting a campaign needs a second person's approval of its hash. */
   ATLAS_APPROVAL: z.enum(['required', 'optional']).default('required'),
+  /** Requests that are taken at once and a second; what isn't named keeps its default. */
+  ATLAS_LIMITS: json(Limits).default(Limits.parse({})),
+  /** Actions for which a second person is asked. */
+  ATLAS_SECOND_PERSON: json(z.array(TwoPersonAction)).default([]),
   ATLAS_ZONE: z.string().default('Europe/Paris'),
   /** Who is woken, and how (operations.md, "The night"); absent = nobody. Both hold secrets: Key Vault references. */
   ATLAS_MAIL: json(MailSettings).optional(),

@@ -45,8 +45,21 @@ export const openItems = briefly<OpenItem[]>(2_000, async (services) => {
 })
 
 async function fleetItems(services: Services): Promise<OpenItem[]> {
-  const [stop, updates] = await Promise.all([stopItems(services), updateItems(services)])
-  return [...stop, ...updates]
+  const found = await Promise.all([stopItems(services), updateItems(services), approvalItems(services)])
+  return found.flat()
+}
+
+async function approvalItems(services: Services): Promise<OpenItem[]> {
+  const now = services.clocks.wire()
+  return (await services.approvals.list())
+    .filter(([, { state, expiresAt }]) => state.kind === 'waiting' && expiresAt > now)
+    .map(([, { approvalId, action, requestedBy, requestedAt, expiresAt }]) => ({
+      id: `approvalWaiting.${approvalId}`,
+      kind: 'approvalWaiting',
+      reason: reason('approvalWaits', { actor: requestedBy, action }),
+      since: planTimeOf(services.clocks, requestedAt),
+      until: services.clocks.plan() + (expiresAt - now) * services.clocks.speed,
+    }))
 }
 
 async function updateItems(services: Services): Promise<OpenItem[]> {

@@ -3,38 +3,44 @@ import type { z } from 'zod'
 import type { Problem } from '../../orchestrations/contracts/api.ts'
 import { StoreUnavailable } from '../adapters/tables/clientStore.ts'
 import { ConflictTooOften, isOutage } from '../adapters/tables/connect.ts'
+import { secured } from './headers.ts'
+import { problemTypeOf } from './problems.ts'
 
 /** A refusal that becomes a problem document (RFC 9457). */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly problem: Problem
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, title: string, more: Partial<Omit<Problem, 'status' | 'title'>> = {}) {
+  constructor(
+    status: number,
+    title: string,
+    more: Partial<Omit<Problem, 'status' | 'title'>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(title)
-    this.problem = { type: 'about:blank', title, status, ...more }
+    this.problem = { type: problemTypeOf(status), title, status, ...more }
+    this.headers = headers
   }
 }
-
-const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 export const json = (body: unknown, status = 200): HttpResponseInit => ({
   status,
   jsonBody: body,
-  headers: noStore,
 })
 
 /** Done; there is nothing to say of it. */
-export const nothing = (): HttpResponseInit => ({ status: 204, headers: noStore })
+export const nothing = (): HttpResponseInit => ({ status: 204 })
 
 /** A file to keep. `name` is what a browser calls it: plain characters only. */
 export const file = (body: string, type: string, name: string): HttpResponseInit => ({
   status: 200,
   body,
-  headers: { ...noStore, 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+  headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
 })
 
-export function problem(document: Problem): HttpResponseInit {
-  const headers: Record<string, string> = { ...noStore, 'content-type': 'application/problem+json' }
+export function problem(document: Problem, more: Readonly<Record<string, string>> = {}): HttpResponseInit {
+  const headers: Record<string, string> = { ...more, 'content-type': 'application/problem+json' }
   if (document.status === 401) headers['www-authenticate'] = 'Bearer'
   if (document.status === 503) headers['retry-after'] = '2'
   return { status: document.status, body: JSON.stringify(document), headers }
@@ -102,28 +108,30 @@ function isTooDeep(body: Buffer): boolean {
   return false
 }
 
-/** Runs a handler; refusals become their problem documents, anything else a 500 or 503 without internals. */
+/**
+ * Runs a handler; refusals become their problem documents, anything else a 500 or 503 without internals. Every
+ * answer gets the headers that all have.
+ */
 export async function answer(
+  request: Pick<HttpRequest, 'url'>,
   handle: () => Promise<HttpResponseInit>,
   log: (text: string) => void,
 ): Promise<HttpResponseInit> {
   try {
-    return await handle()
+    return secured(await handle())
   } catch (error) {
-    if (error instanceof Refusal) return problem(error.problem)
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    if (error instanceof StoreUnavailable || error instanceof ConflictTooOften || isOutage(error))
-      return problem({
-        type: 'about:blank',
-        status: 503,
-        title: 'The store is busy',
-        fix: 'Try again in a moment.',
-      })
-    return problem({
-      type: 'about:blank',
-      status: 500,
-      title: 'ATLAS failed to do this',
-      detail: 'Nothing is known of the cause here; the log of the function app has it.',
-    })
+    const refusal = error instanceof Refusal ? error : refusalOf(error)
+    if (refusal !== error) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const instance = URL.parse(request.url)?.pathname.slice(0, 300)
+    const document = { ...refusal.problem, ...(instance === undefined ? {} : { instance }) }
+    return secured(problem(document, refusal.headers))
   }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof StoreUnavailable || error instanceof ConflictTooOften || isOutage(error))
+    return new Refusal(503, 'The store is busy', { fix: 'Try again in a moment.' })
+  return new Refusal(500, 'ATLAS failed to do this', {
+    detail: 'Nothing is known of the cause here; the log of the function app has it.',
+  })
 }

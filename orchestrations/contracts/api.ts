@@ -4,7 +4,7 @@ import { Plan } from '../domain/planned.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
 import { Next } from './api/paging.ts'
-import { CampaignHead, Clocks, StopState } from './board.ts'
+import { CampaignHead, Clocks, LedgerLine, StopState } from './board.ts'
 
 export * from './api/approvals.ts'
 export * from './api/clients.ts'
@@ -96,12 +96,14 @@ export const InventoryFault = z.object({
 })
 export type InventoryFault = z.infer<typeof InventoryFault>
 
-/** RFC 9457. `errors` lists each refusal of a file: line, column, what to do. */
+/** RFC 9457. `type` names the kind of refusal, e.g. `/problems/conflict`. `errors` lists each refusal of a file: line, column, what to do. */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string().optional(),
+  /** The path that was asked. */
+  instance: z.string().optional(),
   /** What to do about it. */
   fix: z.string().optional(),
   errors: z.array(InventoryFault).optional(),
@@ -193,7 +195,9 @@ export const PauseBody = z.object({
   caller: z.string().max(200).optional(),
 })
 
+/** `GET /api/clients`; without `limit` up to a thousand. */
 export const ClientList = z.object({
+  ...Next,
   clients: z.array(
     z.object({
       clientId: ClientId,
@@ -222,6 +226,10 @@ export const EnrolmentTokenRequest = z.object({
 export const EnrolmentTokenAnswer = z.object({
   tokens: z.array(z.object({ clientId: ClientId, token: z.string(), hosts: z.int(), expiresAt: z.number() })),
 })
+
+/** `GET /api/ledger/{clientId}`: `?after=<sequence>` or a cursor. */
+export const LedgerLines = z.object({ lines: z.array(LedgerLine), ...Next })
+export type LedgerLines = z.infer<typeof LedgerLines>
 
 export const LedgerVerdict = z.object({
   clientId: ClientId,

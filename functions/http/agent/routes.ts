@@ -1,8 +1,10 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions'
 import * as df from 'durable-functions'
 import { maxReportBytes } from '../../../orchestrations/contracts/report.ts'
+import type { ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Durable, Services } from '../../services.ts'
-import { answer, readBody } from '../respond.ts'
+import { addressOf, spend } from '../limits.ts'
+import { answer, readBody, Refusal } from '../respond.ts'
 import { authenticateAgent } from './assertion.ts'
 import { enrol } from './enrol.ts'
 import { heartbeat } from './heartbeat.ts'
@@ -27,15 +29,38 @@ export const agentRoutes: readonly AgentRoute[] = [
     name: 'heartbeat',
     limitBytes: 32 * 1024,
     handle: async (services, request, body) =>
-      heartbeat(services, await authenticateAgent(services, request, body), body),
+      heartbeat(services, await identified(services, request, body), body),
   },
   {
     name: 'report',
     limitBytes: maxReportBytes,
     handle: async (services, request, body, durable) =>
-      report(services, durable, await authenticateAgent(services, request, body), body),
+      report(services, durable, await identified(services, request, body), body),
   },
 ]
+
+async function identified(services: Services, request: HttpRequest, body: Buffer): Promise<ServerId> {
+  const serverId = await authenticateAgent(services, request, body)
+  spend(services, 'agents', serverId)
+  return serverId
+}
+
+/** Refused for what it is, not for what it asks: such requests count against where they come from. */
+const unproven = new Set([401, 403, 404])
+
+async function countingFailures(
+  services: Services,
+  request: HttpRequest,
+  handle: () => Promise<HttpResponseInit>,
+): Promise<HttpResponseInit> {
+  try {
+    return await handle()
+  } catch (error) {
+    if (error instanceof Refusal && unproven.has(error.problem.status))
+      spend(services, 'failures', addressOf(request))
+    throw error
+  }
+}
 
 /** Answers one request of an agent; whatever goes wrong is an answer too. */
 export function serveAgent(
@@ -46,7 +71,13 @@ export function serveAgent(
   log: (text: string) => void,
 ): Promise<HttpResponseInit> {
   return answer(
-    async () => route.handle(await services(), request, await readBody(request, route.limitBytes), durable),
+    request,
+    async () => {
+      const all = await services()
+      return countingFailures(all, request, async () =>
+        route.handle(all, request, await readBody(request, route.limitBytes), durable),
+      )
+    },
     (text) => log(`POST /api/agent/${route.name}: ${text}`),
   )
 }

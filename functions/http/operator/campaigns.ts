@@ -1,5 +1,12 @@
-import { PlanRequest, HashBody, ReasonBody, type PlanAnswer } from '../../../orchestrations/contracts/api.ts'
-import { CampaignHead, type Board, type CampaignState } from '../../../orchestrations/contracts/board.ts'
+import {
+  CampaignList,
+  HashBody,
+  PageQuery,
+  PlanAnswer,
+  PlanRequest,
+  ReasonBody,
+} from '../../../orchestrations/contracts/api.ts'
+import { Board, CampaignHead, type CampaignState } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
@@ -13,29 +20,93 @@ import { readInventory } from '../../inventory.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { requireWholeFleet } from './auth.ts'
+import { tagged } from './etag.ts'
+import { compare, pageOf } from './paging.ts'
+import { headTag, shortHash } from './preconditions.ts'
 import { readers, type Call, type Route } from './route.ts'
 
 const at = (path: string) => `campaigns/{campaignId}${path}`
 
 export const campaignRoutes: readonly Route[] = [
-  { name: 'planCampaign', method: 'POST', path: 'campaigns', roles: ['operator'], handle: planCampaign },
-  { name: 'listCampaigns', method: 'GET', path: 'campaigns', roles: readers, handle: listCampaigns },
-  { name: 'showCampaign', method: 'GET', path: at(''), roles: readers, handle: showCampaign },
-  { name: 'showPlan', method: 'GET', path: at('/plan'), roles: readers, handle: showPlan },
+  {
+    name: 'planCampaign',
+    method: 'POST',
+    path: 'campaigns',
+    roles: ['operator'],
+    summary: 'Makes a plan: who, in what order, in which windows, which updates.',
+    body: PlanRequest,
+    answers: { 201: PlanAnswer },
+    starts: true,
+    handle: planCampaign,
+  },
+  {
+    name: 'listCampaigns',
+    method: 'GET',
+    path: 'campaigns',
+    roles: readers,
+    summary: 'Lists campaigns, newest first.',
+    query: PageQuery,
+    answers: { 200: CampaignList },
+    handle: listCampaigns,
+  },
+  {
+    name: 'showCampaign',
+    method: 'GET',
+    path: at(''),
+    roles: readers,
+    summary: 'Shows the whole board of a campaign.',
+    answers: { 200: Board },
+    handle: showCampaign,
+  },
+  {
+    name: 'showPlan',
+    method: 'GET',
+    path: at('/plan'),
+    roles: readers,
+    summary: 'Shows the plan that is approved and executed under its hash.',
+    answers: { 200: PlanAnswer },
+    handle: showPlan,
+  },
   {
     name: 'approveCampaign',
     method: 'POST',
     path: at('/approve'),
     roles: ['approver'],
+    summary: 'Approves a plan by its hash; never by who made it.',
+    body: HashBody,
+    answers: { 200: CampaignHead },
     handle: approveCampaign,
   },
-  { name: 'startCampaign', method: 'POST', path: at('/start'), roles: ['operator'], handle: startCampaign },
-  { name: 'pauseCampaign', method: 'POST', path: at('/pause'), roles: ['operator'], handle: pauseCampaign },
+  {
+    name: 'startCampaign',
+    method: 'POST',
+    path: at('/start'),
+    roles: ['operator'],
+    summary: 'START ALL: starts an approved plan by its hash.',
+    body: HashBody,
+    answers: { 202: CampaignHead },
+    starts: true,
+    twoPerson: 'startCampaign',
+    handle: startCampaign,
+  },
+  {
+    name: 'pauseCampaign',
+    method: 'POST',
+    path: at('/pause'),
+    roles: ['operator'],
+    summary: 'Pauses a campaign: what is under way finishes, nothing more starts.',
+    body: ReasonBody,
+    answers: { 200: CampaignHead },
+    handle: pauseCampaign,
+  },
   {
     name: 'resumeCampaign',
     method: 'POST',
     path: at('/resume'),
     roles: ['operator'],
+    summary: 'Lets a paused campaign go on.',
+    body: ReasonBody,
+    answers: { 200: CampaignHead },
     handle: resumeCampaign,
   },
   {
@@ -46,6 +117,7 @@ export const campaignRoutes: readonly Route[] = [
     summary: 'Ends a campaign: what is under way finishes, nothing more starts.',
     body: ReasonBody,
     answers: { 200: CampaignHead },
+    starts: true,
     twoPerson: 'cancelCampaign',
     handle: cancelCampaign,
   },
@@ -113,8 +185,11 @@ function rowsOf(plan: Plan) {
 }
 
 async function listCampaigns(services: Services, call: Call) {
-  void call
-  return json({ campaigns: await services.campaigns.heads() })
+  const query = call.query(PageQuery)
+  const positionOf = ({ createdAt, campaignId }: CampaignHead) => [createdAt, campaignId]
+  const heads = (await services.campaigns.heads()).sort((a, b) => compare(positionOf(b), positionOf(a)))
+  const { items, next } = pageOf(heads, query, positionOf, 'descending')
+  return json({ campaigns: items, ...(next === undefined ? {} : { next }) } satisfies CampaignList)
 }
 
 export async function headOf(services: Services, campaignId: CampaignId): Promise<CampaignHead> {
@@ -133,13 +208,15 @@ async function showCampaign(services: Services, call: Call) {
     stopState(services),
   ])
   const { clocks } = services
-  return json({
+  const board: Board = {
     campaign,
     clocks: { wire: clocks.wire(), plan: clocks.plan(), speed: clocks.speed },
     stop,
     rings,
     clients: rows.filter((row) => clients === 'all' || clients.includes(row.clientId)),
-  } satisfies Board)
+  }
+  // The clocks go on: they are no change.
+  return tagged(call, json(board), headTag(campaign), shortHash([board.stop, board.rings, board.clients]))
 }
 
 async function showPlan(services: Services, call: Call) {
@@ -154,7 +231,7 @@ async function showPlan(services: Services, call: Call) {
     ...ring,
     clients: ring.clients.flatMap((id) => byId.get(id) ?? []),
   }))
-  return json({ campaign, plan: { ...header, rings } } satisfies PlanAnswer)
+  return tagged(call, json({ campaign, plan: { ...header, rings } } satisfies PlanAnswer), headTag(campaign))
 }
 
 function requireHash(head: CampaignHead, hash: string): void {

@@ -8,6 +8,8 @@ import { campaignHeads, newestOf } from '../../control/activeCampaigns.ts'
 import type { Services } from '../../services.ts'
 import { json } from '../respond.ts'
 import { noSuchClient } from './auth.ts'
+import { tagged } from './etag.ts'
+import { shortHash } from './preconditions.ts'
 import { readers, type Call, type Route } from './route.ts'
 import { linesOf } from './servers.ts'
 
@@ -26,7 +28,9 @@ export const clientShowRoutes: readonly Route[] = [
 const daysAhead = 35
 
 async function describeClient(services: Services, call: Call) {
-  return json(await clientShowOf(services, call.clientId()))
+  const shown = await clientShowOf(services, call.clientId())
+  const heard = shown.servers.map(({ heardAt }) => heardAt)
+  return tagged(call, json(shown), String(shown.revision), shortHash([heard, shown.nextWindows]))
 }
 
 /** What is known of a client apart from any campaign: the answer of everything that changes one. */

@@ -1,5 +1,6 @@
-import type { ClientList } from '../../../orchestrations/contracts/api.ts'
-import type { ClientDetail, ServerRow } from '../../../orchestrations/contracts/board.ts'
+import { z } from 'zod'
+import { ClientList, LedgerLines, LedgerVerdict, PageQuery } from '../../../orchestrations/contracts/api.ts'
+import { ClientDetail, type ServerRow } from '../../../orchestrations/contracts/board.ts'
 import { controlNow } from '../../../orchestrations/domain/control.ts'
 import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
 import { verifyChain, genesis } from '../../adapters/tables/ledger.ts'
@@ -9,40 +10,78 @@ import { lineOf } from '../../board/live.ts'
 import { stepRowOf } from '../../board/serverViews.ts'
 import { eachOf } from '../../concurrency.ts'
 import type { Services } from '../../services.ts'
-import { json, Refusal } from '../respond.ts'
+import { json } from '../respond.ts'
 import { noSuchClient } from './auth.ts'
+import { cursorAt, pageOf, positionIn } from './paging.ts'
 import { readers, type Call, type Route } from './route.ts'
 
+/** All of them are read at once where nobody asks for pages: a provider has some hundreds. */
+const ClientsQuery = PageQuery.extend({ limit: z.coerce.number().int().min(1).max(1000).default(1000) })
+const LedgerQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(200)
+    .transform((limit) => Math.min(limit, 1000)),
+  cursor: PageQuery.shape.cursor,
+})
+
 export const clientRoutes: readonly Route[] = [
-  { name: 'listClients', method: 'GET', path: 'clients', roles: readers, handle: listClients },
+  {
+    name: 'listClients',
+    method: 'GET',
+    path: 'clients',
+    roles: readers,
+    summary: 'Lists the clients that the caller may see.',
+    query: ClientsQuery,
+    answers: { 200: ClientList },
+    handle: listClients,
+  },
   {
     name: 'showClient',
     method: 'GET',
     path: 'campaigns/{campaignId}/clients/{clientId}',
     roles: readers,
+    summary: 'Shows a client in a campaign: servers in order, their steps, the latest ledger lines.',
+    answers: { 200: ClientDetail },
     handle: showClient,
   },
-  { name: 'showLedger', method: 'GET', path: 'ledger/{clientId}', roles: readers, handle: showLedger },
+  {
+    name: 'showLedger',
+    method: 'GET',
+    path: 'ledger/{clientId}',
+    roles: readers,
+    summary: "Reads a client's ledger, oldest first; atlas-fleet is that of the fleet.",
+    query: LedgerQuery,
+    answers: { 200: LedgerLines },
+    handle: showLedger,
+  },
   {
     name: 'verifyLedger',
     method: 'GET',
     path: 'ledger/{clientId}/verify',
     roles: readers,
+    summary: "Follows a ledger's hash chain from its first row to its head.",
+    answers: { 200: LedgerVerdict },
     handle: verifyLedger,
   },
 ]
 
 const linesShown = 50
+
 const clientsAtOnce = 12
 
 /** Every client of the inventory that the operator may see. */
 async function listClients(services: Services, call: Call) {
   const { clients: scope } = call.me
-  const known = (await services.fleet.clients()).filter(
-    ({ clientId }) => scope === 'all' || scope.includes(clientId),
-  )
+  const known = (await services.fleet.clients())
+    .filter(({ clientId }) => scope === 'all' || scope.includes(clientId))
+    .sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+  const { items, next } = pageOf(known, call.query(ClientsQuery), ({ clientId }) => [clientId])
   const clients: ClientList['clients'] = []
-  await eachOf(known, clientsAtOnce, async ({ clientId }) => {
+  await eachOf(items, clientsAtOnce, async ({ clientId }) => {
     const line = await services.clients.read(clientId, {}, (partition) => {
       const config = partition.config()
       const servers = partition.servers()
@@ -62,7 +101,7 @@ async function listClients(services: Services, call: Call) {
     if (line) clients.push(line)
   })
   clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
-  return json({ clients } satisfies ClientList)
+  return json({ clients, ...(next === undefined ? {} : { next }) } satisfies ClientList)
 }
 
 async function showClient(services: Services, call: Call) {
@@ -115,20 +154,15 @@ function serverRow(
   }
 }
 
-const count = (text: string | null, fallback: number, most: number): number => {
-  if (text === null) return fallback
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0)
-    throw new Refusal(400, `"${text}" is no count`, { fix: 'after and limit are whole numbers from 0.' })
-  return Math.min(value, most)
-}
-
 async function showLedger(services: Services, call: Call) {
   const clientId = call.clientId()
-  const after = count(call.request.query.get('after'), 0, Number.MAX_SAFE_INTEGER)
-  const limit = count(call.request.query.get('limit'), 200, 1000)
-  const lines = await services.history.read(clientId, after, limit)
-  return json({ lines: lines.map((line) => lineOf(clientId, line)) })
+  const { after, limit, cursor } = call.query(LedgerQuery)
+  const from = cursor === undefined ? after : Number(positionIn(cursor)[0])
+  const lines = (await services.history.read(clientId, from, limit + 1)).map((line) => lineOf(clientId, line))
+  const page = lines.slice(0, limit)
+  const last = page.at(-1)
+  const next = lines.length > limit && last ? { next: cursorAt([last.sequence]) } : {}
+  return json({ lines: page, ...next } satisfies LedgerLines)
 }
 
 async function verifyLedger(services: Services, call: Call) {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { PauseBody, ReasonBody } from '../../../orchestrations/contracts/api.ts'
-import type { RingRow } from '../../../orchestrations/contracts/board.ts'
+import { ControlAnswer, PauseBody, ReasonBody } from '../../../orchestrations/contracts/api.ts'
+import { RingRow, StopState } from '../../../orchestrations/contracts/board.ts'
 import type { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { fleetLedger, type CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { failuresOf, exactTally } from '../../activities/judgeRing.ts'
@@ -23,6 +23,9 @@ export const controlRoutes: readonly Route[] = [
     method: 'POST',
     path: 'clients/{clientId}/pause',
     roles: ['operator'],
+    summary: 'Pauses a client: the server in hand finishes; answers when it is expected back.',
+    body: PauseBody,
+    answers: { 200: ControlAnswer },
     handle: pauseClient,
   },
   {
@@ -30,19 +33,64 @@ export const controlRoutes: readonly Route[] = [
     method: 'POST',
     path: 'clients/{clientId}/resume',
     roles: ['operator'],
+    summary: 'Lets a paused or stopped client go on.',
+    body: ReasonBody,
+    answers: { 200: ControlAnswer },
     handle: resumeClient,
   },
-  { name: 'holdRing', method: 'POST', path: ringPath('hold'), roles: ['operator'], handle: holdRing },
+  {
+    name: 'holdRing',
+    method: 'POST',
+    path: ringPath('hold'),
+    roles: ['operator'],
+    summary: 'Holds a ring: nothing more of it starts.',
+    body: ReasonBody,
+    answers: { 200: RingRow },
+    handle: holdRing,
+  },
   {
     name: 'promoteRing',
     method: 'POST',
     path: ringPath('promote'),
     roles: ['operator'],
+    summary: 'Lets a ring start or go on: ends a hold, accepts a breaker, overrides a gate.',
+    body: ReasonBody,
+    answers: { 200: RingRow },
+    twoPerson: 'promoteRing',
     handle: promoteRing,
   },
-  { name: 'stop', method: 'POST', path: 'stop', roles: ['operator', 'approver'], handle: stop },
-  { name: 'showStop', method: 'GET', path: 'stop', roles: readers, handle: showStop },
-  { name: 'release', method: 'POST', path: 'release', roles: ['operator'], handle: release },
+  {
+    name: 'stop',
+    method: 'POST',
+    path: 'stop',
+    roles: ['operator', 'approver'],
+    summary: 'EMERGENCY STOP: nothing starts anywhere until it is released. Safe to repeat.',
+    body: ReasonBody,
+    answers: { 200: StopState },
+    unlimited: true,
+    handle: stop,
+  },
+  {
+    name: 'showStop',
+    method: 'GET',
+    path: 'stop',
+    roles: readers,
+    summary: 'Shows the emergency stop: raised or not, and how many commands are still open.',
+    answers: { 200: StopState },
+    handle: showStop,
+  },
+  {
+    name: 'release',
+    method: 'POST',
+    path: 'release',
+    roles: ['operator'],
+    summary: 'Releases the emergency stop.',
+    body: ReasonBody,
+    answers: { 200: StopState },
+    twoPerson: 'release',
+    unlimited: true,
+    handle: release,
+  },
 ]
 
 /** The server in hand finishes through verify; nothing further starts. */

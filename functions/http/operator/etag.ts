@@ -1,19 +1,38 @@
+import type { HttpResponseInit } from '@azure/functions'
+import { withHeaders } from '../headers.ts'
 import { Refusal } from '../respond.ts'
 import type { Call } from './route.ts'
 
-/** Tags of a header, strong or weak: a weak one says the same here, where a tag stands for a whole revision. */
+/**
+ * Tags of a header, strong or weak. A tag may carry, after a dot, what changes without anybody's doing (heartbeats):
+ * that counts for reading again, not for changing.
+ */
 const tagsIn = (header: string): string[] => header.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+const stemOf = (tag: string): string => tag.replace(/\.[^"]*"$/, '"')
 
-/** Whether an If-Match or If-None-Match header names the tag; `*` names every one. */
+/** Whether an If-Match header names the tag; `*` names every one. */
 export const names = (header: string, etag: string): boolean =>
-  tagsIn(header).some((tag) => tag === '*' || tag === etag)
+  tagsIn(header).some((tag) => tag === '*' || stemOf(tag) === stemOf(etag))
 
 /** Refuses a change of what has changed since the caller read it (412), when the caller says what it read. */
 export function requireIfMatch({ request }: Call, etag: string, changed: string): void {
   const header = request.headers.get('if-match')
   if (header === null || names(header, etag)) return
   throw new Refusal(412, 'It has changed since you read it', {
-    detail: `${changed} It is ${etag} now, not ${header.slice(0, 100)}.`,
+    detail: `${changed} Its tag is ${etag} now, not ${header.slice(0, 100)}.`,
     fix: 'Read it again, then decide again.',
   })
+}
+
+/** The answer with its tag; 304 without a body when the caller has it already. */
+export function tagged(
+  { request }: Call,
+  response: HttpResponseInit,
+  stem: string,
+  rest?: string,
+): HttpResponseInit {
+  const etag = rest === undefined ? `"${stem}"` : `"${stem}.${rest}"`
+  const known = tagsIn(request.headers.get('if-none-match') ?? '')
+  if (known.includes(etag) || known.includes('*')) return { status: 304, headers: { etag } }
+  return withHeaders(response, { etag })
 }

@@ -1,3 +1,4 @@
+import { approvalRoutes } from './approvals.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { clientControlRoutes } from './clientControls.ts'
 import { clientRoutes } from './clients.ts'
@@ -26,6 +27,7 @@ export const operatorRoutes: readonly Route[] = [
   ...clientShowRoutes,
   ...serverRoutes,
   ...serverActionRoutes,
+  ...approvalRoutes,
   ...waiverRoutes,
   ...trustRoutes,
   ...updateRoutes,

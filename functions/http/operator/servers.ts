@@ -22,6 +22,8 @@ import { campaignHeads, newestOf } from '../../control/activeCampaigns.ts'
 import type { Services } from '../../services.ts'
 import { json } from '../respond.ts'
 import { noSuchServer } from './auth.ts'
+import { tagged } from './etag.ts'
+import { shortHash } from './preconditions.ts'
 import { compare, pageOf, positionIn } from './paging.ts'
 import { readers, type Call, type Route } from './route.ts'
 
@@ -132,6 +134,7 @@ async function showServer(services: Services, call: Call) {
   const found = await services.clients.read(clientId, {}, (partition) => ({
     row: partition.server(serverId),
     config: partition.config(),
+    revision: partition.head.sequence,
     checkpoints: partition.checkpoints().filter((checkpoint) => checkpoint.serverId === serverId),
   }))
   if (!found.row || !found.config) throw noSuchServer(serverId)
@@ -157,7 +160,7 @@ async function showServer(services: Services, call: Call) {
     checkpoints: found.checkpoints,
     runs,
   }
-  return json(shown)
+  return tagged(call, json(shown), String(found.revision), shortHash([heard?.at, campaign]))
 }
 
 /** A server's places, newest campaign first; the commands of those that are shown. */

@@ -1,4 +1,4 @@
-import { NegotiateAnswer } from '../../../orchestrations/contracts/api.ts'
+import { Me, NegotiateAnswer, Status } from '../../../orchestrations/contracts/api.ts'
 import { clientGroup, fleetGroup } from '../../adapters/push.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
 import { stopState } from '../../control/emergencyStop.ts'
@@ -12,10 +12,29 @@ export const sessionRoutes: readonly Route[] = [
     method: 'GET',
     path: 'me',
     roles: readers,
+    summary: 'Says who the caller is, with which roles and clients.',
+    answers: { 200: Me },
     handle: (_, call) => Promise.resolve(json(call.me)),
   },
-  { name: 'status', method: 'GET', path: 'status', roles: readers, handle: showStatus },
-  { name: 'negotiate', method: 'POST', path: 'negotiate', roles: readers, handle: negotiate },
+  {
+    name: 'status',
+    method: 'GET',
+    path: 'status',
+    roles: readers,
+    summary: 'Shows the clocks, the emergency stop and the campaign that is under way.',
+    answers: { 200: Status },
+    handle: showStatus,
+  },
+  {
+    name: 'negotiate',
+    method: 'POST',
+    path: 'negotiate',
+    roles: readers,
+    summary: "Gives an address of Web PubSub for the caller's own groups, read-only, for an hour.",
+    answers: { 200: NegotiateAnswer },
+    unlimited: true,
+    handle: negotiate,
+  },
 ]
 
 const viewerMinutes = 60

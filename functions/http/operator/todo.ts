@@ -74,9 +74,13 @@ async function listTodo(services: Services, call: Call) {
 }
 
 const etagOf = (version: number): string => `"${version}"`
-const none = (since: number): TodoNotes => ({ since, version: 0, notes: [] })
-const current = (item: OpenItem, stored: TodoNotes | undefined): TodoNotes =>
-  stored?.since === item.since ? stored : { ...none(item.since), version: stored?.version ?? 0 }
+/** Their ids are new each time; when they began is wire time, which is no fixed plan time. */
+const namedOnce = new Set<TodoKind>(['stopRaised', 'approvalWaiting', 'enrolmentWaiting'])
+
+function current(item: OpenItem, stored: TodoNotes | undefined): TodoNotes {
+  const since = namedOnce.has(item.kind) ? 0 : item.since
+  return stored?.since === since ? stored : { since, version: stored?.version ?? 0, notes: [] }
+}
 
 function itemWith(item: OpenItem, stored: TodoNotes | undefined): TodoItem {
   const { takenBy, takenAt, decideAt, notes, version } = current(item, stored)

@@ -7,6 +7,8 @@ import { createClientStore } from '../../../functions/adapters/tables/clientStor
 import { createUpdateStore } from '../../../functions/adapters/tables/updateStore.ts'
 import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.ts'
 import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
+import { createApprovalRows } from '../../../functions/adapters/tables/approvalRows.ts'
+import { createKeptAnswers } from '../../../functions/adapters/tables/keptAnswers.ts'
 import { createTodoNotes } from '../../../functions/adapters/tables/todoNotes.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
 import { createNoticeStore } from '../../../functions/adapters/tables/noticeStore.ts'
@@ -16,8 +18,9 @@ import { Viewers } from '../../../functions/board/viewers.ts'
 import { stopState } from '../../../functions/control/emergencyStop.ts'
 import { agentRoutes, serveAgent } from '../../../functions/http/agent/routes.ts'
 import { createAuthentication } from '../../../functions/http/operator/auth.ts'
-import { serve, type Route } from '../../../functions/http/operator/route.ts'
+import type { Route } from '../../../functions/http/operator/route.ts'
 import { operatorRoutes } from '../../../functions/http/operator/routes.ts'
+import { serve } from '../../../functions/http/operator/serve.ts'
 import type { Durable, Services } from '../../../functions/services.ts'
 import { readSettings } from '../../../functions/settings.ts'
 import { startTables } from '../../support/tables.ts'
@@ -58,7 +61,10 @@ export interface Answer {
 export const saturday = Date.parse('2026-11-21T08:00:00Z')
 
 /** All services over a real Table service; the queue and the durable client write down what they are told. */
-export async function startRig() {
+const unlimited = { perSecond: 1e6, burst: 1e6 }
+
+/** `changes`: app settings other than these tests usually have. */
+export async function startRig(changes: Readonly<Record<string, string>> = {}) {
   const tablesRig = await startTables()
   const { tables } = tablesRig
   const time = { wire: 0, plan: saturday }
@@ -99,10 +105,17 @@ export async function startRig() {
     ATLAS_TABLES: 'x',
     ATLAS_SERVICE_BUS: '["x"]',
     ATLAS_WEB_PUBSUB: 'x',
+    ATLAS_LIMITS: JSON.stringify({
+      reads: unlimited,
+      writes: unlimited,
+      failures: unlimited,
+      agents: unlimited,
+    }),
     ATLAS_SIGNING_KEY: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ATLAS_OPERATORS: JSON.stringify(
       people.map((name) => ({ name, ...everyone[name], tokenSha256: sha256(tokenOf(name)) })),
     ),
+    ...changes,
   })
   const campaigns = createCampaignStore(tables.Campaigns)
   const fleet = createFleetStore(tables.Fleet)
@@ -139,6 +152,8 @@ export async function startRig() {
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),
+    approvals: createApprovalRows(tables.Fleet),
+    keptAnswers: createKeptAnswers(tables.Fleet),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
     newId: () => randomUUID(),
   }
@@ -201,13 +216,17 @@ function requestOf(
         : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }
   return new HttpRequest({
     method,
-    url: `http://127.0.0.1/api/${path}`,
+    url: `http://127.0.0.1/api/${pathWith(path, params)}`,
     ...content,
     headers: { ...headers },
     ...(params ? { params: { ...params } } : {}),
     ...(query ? { query: { ...query } } : {}),
   })
 }
+
+/** The path as it is called; the parameters' values are handed over beside it, as the host does. */
+const pathWith = (path: string, params: Ask['params'] = {}): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent((params[name] ?? '').toWellFormed()))
 
 function answerOf(response: HttpResponseInit): Answer {
   const headers = new Headers(response.headers)
