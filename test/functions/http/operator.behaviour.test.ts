@@ -1,0 +1,376 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  asHost,
+  beat,
+  enrolBody,
+  imported,
+  newHost,
+  planned,
+  running,
+  serverAt,
+  tokenFor,
+} from './agentRig.ts'
+import { saturday, startRig, type Answer, type Rig, type Who } from './rig.ts'
+
+const body = (name = 'x') => ({
+  name,
+  selection: { kind: 'clients', clients: ['client-0001'] },
+  updates: { ids: [], categories: [] },
+})
+const params = { clientId: 'client-0001' }
+const etagOf = (answer: Answer): string => answer.headers.get('etag') ?? ''
+
+describe('Every answer', () => {
+  let rig: Rig
+  beforeAll(async () => {
+    rig = await startRig()
+    await imported(rig)
+  })
+  afterAll(() => rig.close())
+
+  test.each([
+    ['a success', { who: 'olga' as Who }],
+    ['a refusal', {}],
+  ])('has the security headers: %s', async (_, ask) => {
+    const { headers } = await rig.byName('me', ask)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': expect.stringContaining('max-age'),
+    })
+    expect(headers.has('access-control-allow-origin')).toBe(false)
+  })
+
+  test.each<[status: number, type: string, ask: () => Promise<Answer>]>([
+    [400, 'bad-request', () => rig.byName('listServers', { who: 'olga', query: { limit: 'x' } })],
+    [401, 'unauthenticated', () => rig.byName('me')],
+    [403, 'forbidden', () => rig.byName('planCampaign', { who: 'olga', body: body() })],
+    [404, 'not-found', () => rig.byName('describeClient', { who: 'olga', params: { clientId: 'nobody' } })],
+    [
+      409,
+      'conflict',
+      () => rig.byName('trustServer', { who: 'anna', params: { serverId: serverAt(0).serverId }, body: {} }),
+    ],
+  ])('that refuses with %i says which kind of refusal it is, and of what', async (status, type, ask) => {
+    const answer = await ask()
+    expect(answer).toMatchObject({ status, body: { type: `/problems/${type}`, status } })
+    expect(answer.body['instance']).toMatch(/^\/api\//)
+  })
+
+  test('of one thing carries its tag, and is 304 to who has it already', async () => {
+    const { params: campaign } = await planned(rig)
+    for (const [name, about] of [
+      ['describeClient', params],
+      ['showServer', { serverId: serverAt(0).serverId }],
+      ['showCampaign', campaign],
+      ['showPlan', campaign],
+    ] as const) {
+      const first = await rig.byName(name, { who: 'olga', params: about })
+      expect(etagOf(first)).toMatch(/^".+"$/)
+      const again = { 'if-none-match': etagOf(first) }
+      expect(await rig.byName(name, { who: 'olga', params: about, headers: again })).toMatchObject({
+        status: 304,
+        text: '',
+      })
+    }
+  })
+})
+
+describe('If-Match', () => {
+  let rig: Rig
+  beforeAll(async () => {
+    rig = await startRig()
+    await imported(rig)
+  })
+  afterAll(() => rig.close())
+  const read = async () => etagOf(await rig.byName('describeClient', { who: 'anna', params }))
+  const pause = (tag: string) =>
+    rig.byName('pauseClient', { who: 'anna', params, body: { reason: 'x' }, headers: { 'if-match': tag } })
+
+  test('lets through who has read the present revision of a client, and says what changed to who has not', async () => {
+    const tag = await read()
+    expect(await pause(tag)).toMatchObject({ status: 200 })
+    const late = await pause(tag)
+    expect(late).toMatchObject({ status: 412, body: { type: '/problems/changed-meanwhile' } })
+    expect(late.body['detail']).toContain('anna: client.paused client-0001')
+    expect(await pause('*')).toMatchObject({ status: 200 })
+    expect(await pause(await read())).toMatchObject({ status: 200 })
+  })
+
+  test('guards a campaign by its state', async () => {
+    const { params: campaign } = await running(rig)
+    const tag = etagOf(await rig.byName('showCampaign', { who: 'anna', params: campaign }))
+    const ask = (name: string) =>
+      rig.byName(name, { who: 'anna', params: campaign, body: {}, headers: { 'if-match': tag } })
+    expect(await ask('pauseCampaign')).toMatchObject({ status: 200 })
+    const late = await ask('resumeCampaign')
+    expect(late).toMatchObject({ status: 412, body: { detail: expect.stringContaining('paused') } })
+  })
+})
+
+describe('Idempotency-Key', () => {
+  let rig: Rig
+  beforeAll(async () => {
+    rig = await startRig()
+    await imported(rig)
+  })
+  afterAll(() => rig.close())
+  const plan = (key: string, content: unknown = body(), who: Who = 'anna') =>
+    rig.byName('planCampaign', { who, body: content, headers: { 'idempotency-key': key } })
+  const campaigns = async () =>
+    ((await rig.byName('listCampaigns', { who: 'olga' })).body['campaigns'] as unknown[]).length
+
+  test('gets the same answer again, however the JSON is written, and makes nothing twice', async () => {
+    const first = await plan('k-1')
+    expect(first).toMatchObject({ status: 201 })
+    expect(first.headers.has('idempotency-replayed')).toBe(false)
+    const { name, selection, updates } = body()
+    const again = await plan('k-1', JSON.stringify({ updates, selection, name }, undefined, 2))
+    expect(again).toMatchObject({ status: 201, body: first.body })
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(await campaigns()).toBe(1)
+  })
+
+  test('is one caller’s, one call’s and one day’s', async () => {
+    expect(await plan('k-1', body('another'))).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    })
+    expect(await plan('k-1', body(), 'paul')).toMatchObject({ status: 201 })
+    expect(await campaigns()).toBe(2)
+    rig.time.wire += 25 * 3_600_000
+    expect((await plan('k-1')).headers.has('idempotency-replayed')).toBe(false)
+    expect(await campaigns()).toBe(3)
+  })
+
+  test('lets one of many at the same moment act', async () => {
+    const before = await campaigns()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => plan('k-2')))
+    expect(
+      answers.filter(({ headers, status }) => status === 201 && !headers.has('idempotency-replayed')),
+    ).toHaveLength(1)
+    for (const { status } of answers) expect([201, 409]).toContain(status)
+    expect(await campaigns()).toBe(before + 1)
+  })
+
+  test('keeps no refusal: what was not done may be tried again', async () => {
+    expect(
+      await plan('k-3', { ...body(), selection: { kind: 'clients', clients: ['nobody'] } }),
+    ).toMatchObject({
+      status: 422,
+    })
+    expect(await plan('k-3')).toMatchObject({ status: 201 })
+  })
+
+  test('says what to do when the answer was too large to keep', async () => {
+    const large = {
+      ...body(),
+      selection: { kind: 'everything' },
+      updates: {
+        ids: Array.from({ length: 200 }, (_, index) => `${index}${'"'.repeat(76)}`),
+        categories: [],
+      },
+    }
+    const first = await plan('k-4', large)
+    expect(first.text.length).toBeGreaterThan(32 * 1024)
+    expect(await plan('k-4', large)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/idempotency-answer-not-kept', fix: expect.any(String) },
+    })
+  })
+
+  test('leaves no token readable in the store', async () => {
+    const issue = () =>
+      rig.byName('issueEnrolmentTokens', {
+        who: 'anna',
+        body: { clients: ['client-0001'] },
+        headers: { 'idempotency-key': 'k-5' },
+      })
+    const [issued] = (await issue()).body['tokens'] as { token: string }[]
+    expect((await issue()).text).toContain(issued?.token)
+    expect(JSON.stringify(await rig.services.keptAnswers.list())).not.toContain(issued?.token)
+  })
+
+  test.each(['', 'a b', 'x'.repeat(201), 'é'])('refuses %j', async (key) => {
+    expect(await plan(key)).toMatchObject({ status: 400 })
+  })
+
+  test('never keeps an emergency stop from being raised again', async () => {
+    const headers = { 'idempotency-key': 'always-the-same' }
+    await rig.byName('stop', { who: 'anna', body: {}, headers })
+    await rig.byName('release', { who: 'anna', body: {}, headers })
+    expect((await rig.byName('stop', { who: 'anna', body: {}, headers })).body).toMatchObject({
+      kind: 'raised',
+    })
+  })
+})
+
+describe('Limits', () => {
+  let rig: Rig
+  const few = { perSecond: 1, burst: 3 }
+  beforeAll(async () => {
+    rig = await startRig({
+      ATLAS_LIMITS: JSON.stringify({ reads: few, writes: few, failures: few, agents: few }),
+    })
+    await imported(rig)
+  })
+  afterAll(() => rig.close())
+  const times = async (count: number, ask: () => Promise<Answer>) => {
+    const statuses: number[] = []
+    for (let index = 0; index < count; index++) statuses.push((await ask()).status)
+    return statuses
+  }
+  const me = (who: Who) => () => rig.byName('me', { who })
+
+  test('are each caller’s own, say when to come back, and refill', async () => {
+    expect(await times(4, me('olga'))).toEqual([200, 200, 200, 429])
+    const refused = await me('olga')()
+    expect(refused).toMatchObject({ status: 429, body: { type: '/problems/too-many-requests' } })
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(refused.headers.get('ratelimit-policy')).toBe('"reads";q=3;w=3')
+    expect(refused.headers.get('ratelimit')).toMatch(/^"reads";r=0;t=\d+$/)
+    expect((await me('paul')()).status).toBe(200)
+    rig.time.wire += 2_000
+    expect(await times(3, me('olga'))).toEqual([200, 200, 429])
+  })
+
+  test('keep nobody from the emergency stop, its release and the live frames', async () => {
+    rig.time.wire += 10_000
+    const pause = () => rig.byName('pauseClient', { who: 'anna', params, body: {} })
+    expect((await times(4, pause)).at(-1)).toBe(429)
+    for (const name of ['stop', 'release', 'negotiate', 'stop', 'release'])
+      expect(await rig.byName(name, { who: 'anna', body: {} })).toMatchObject({ status: 200 })
+  })
+
+  test('slow down who guesses tokens, and nobody else at that address', async () => {
+    rig.time.wire += 10_000
+    const guess = () => rig.byName('me', { authorization: 'Bearer guess' })
+    expect(await times(4, guess)).toEqual([401, 401, 401, 429])
+    expect(await me('olga')()).toMatchObject({ status: 200 })
+    const elsewhere = await rig.byName('me', {
+      authorization: 'Bearer guess',
+      headers: { 'x-forwarded-for': '10.0.0.1, 203.0.113.9:4711' },
+    })
+    expect(elsewhere.status).toBe(401)
+  })
+
+  test('count refused enrolments, not those that succeed', async () => {
+    rig.time.wire += 10_000
+    const enrol = (index: number, token: string) =>
+      rig.askAgent('enrol', enrolBody(newHost(serverAt(index)), token))
+    expect(await times(4, () => enrol(0, 'no-such-token-at-all'))).toEqual([403, 403, 403, 429])
+    const token = await tokenFor(rig, 'client-0001')
+    for (let index = 0; index < 6; index++) expect(await enrol(index, token)).toMatchObject({ status: 201 })
+  })
+
+  test('hold back an agent that calls without pause, and no other', async () => {
+    const token = await tokenFor(rig, 'client-0002')
+    const hosts = [newHost(serverAt(12)), newHost(serverAt(13))] as const
+    for (const host of hosts) await rig.askAgent('enrol', enrolBody(host, token))
+    const beats = await times(4, () => asHost(rig, hosts[0], 'heartbeat', beat()))
+    expect(beats).toEqual([200, 200, 200, 429])
+    expect(await asHost(rig, hosts[1], 'heartbeat', beat())).toMatchObject({ status: 200 })
+  })
+})
+
+describe('A second person', () => {
+  let rig: Rig
+  beforeAll(async () => {
+    rig = await startRig({ ATLAS_SECOND_PERSON: JSON.stringify(['addWaiver', 'startCampaign']) })
+    await imported(rig)
+  })
+  afterAll(() => rig.close())
+  const waive = (who: Who = 'anna', reason = 'tape') =>
+    rig.byName('addWaiver', {
+      who,
+      body: { serverId: serverAt(0).serverId, reason, until: saturday + 3_600_000 },
+    })
+  const judge = (verb: 'approveRequest' | 'refuseRequest', approvalId: unknown, who: Who = 'paul') =>
+    rig.byName(verb, { who, params: { approvalId: String(approvalId) }, body: { reason: 'r' } })
+  const waivers = async () =>
+    ((await rig.byName('listWaivers', { who: 'olga' })).body['waivers'] as unknown[]).length
+
+  test('is asked; once approved, the same call by the same person does it, once', async () => {
+    const asked = await waive()
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { action: 'addWaiver', requestedBy: 'anna', state: { kind: 'waiting' } },
+    })
+    expect(asked.body['request']).toContain('POST /api/waivers')
+    expect((await waive()).body).toEqual(asked.body)
+    expect(await waivers()).toBe(0)
+    const id = asked.body['approvalId']
+    expect((await rig.byName('listTodo', { who: 'olga' })).text).toContain(`approvalWaiting.${String(id)}`)
+    expect(await judge('approveRequest', id)).toMatchObject({
+      body: { state: { kind: 'approved', by: 'paul' } },
+    })
+    expect(await waive('paul')).toMatchObject({ status: 202 })
+    expect(await waive('anna', 'another reason')).toMatchObject({ status: 202 })
+    expect(await waive()).toMatchObject({ status: 201 })
+    expect(await waivers()).toBe(1)
+    expect(await waive()).toMatchObject({ status: 202, body: { state: { kind: 'waiting' } } })
+  })
+
+  test('is another one, an administrator included, with the role, and sees the whole fleet', async () => {
+    const { body: asked } = await waive('ada', 'by ada')
+    const id = asked['approvalId']
+    expect(await judge('approveRequest', id, 'ada')).toMatchObject({ status: 403 })
+    expect(await judge('approveRequest', id, 'anna')).toMatchObject({ status: 403 })
+    expect(await judge('approveRequest', id, 'sam')).toMatchObject({ status: 403 })
+    expect(await judge('refuseRequest', id)).toMatchObject({
+      body: { state: { kind: 'refused', by: 'paul' } },
+    })
+    expect(await judge('approveRequest', id)).toMatchObject({ status: 409 })
+    expect(await judge('approveRequest', 'nothing')).toMatchObject({ status: 404 })
+  })
+
+  test('approves for half an hour', async () => {
+    const { body: asked } = await waive('anna', 'late')
+    await judge('approveRequest', asked['approvalId'])
+    rig.time.wire += 31 * 60_000
+    expect(await waive('anna', 'late')).toMatchObject({ status: 202 })
+  })
+
+  test('is not asked about what is malformed or of another client', async () => {
+    expect(await rig.byName('addWaiver', { who: 'anna', body: {} })).toMatchObject({ status: 400 })
+    const before = (await rig.services.approvals.list()).length
+    await rig.byName('unlockClient', {
+      who: 'sam',
+      params: { clientId: 'client-0002' },
+      body: { reason: 'x' },
+    })
+    expect(await rig.services.approvals.list()).toHaveLength(before)
+  })
+
+  test('lets a campaign start under its key once approved, and not twice', async () => {
+    const { params: campaign, planHash } = await planned(rig)
+    await rig.byName('approveCampaign', { who: 'paul', params: campaign, body: { planHash } })
+    const start = () =>
+      rig.byName('startCampaign', {
+        who: 'anna',
+        params: campaign,
+        body: { planHash },
+        headers: { 'idempotency-key': 's-1' },
+      })
+    const asked = await start()
+    expect(asked.status).toBe(202)
+    expect(rig.started).toEqual([])
+    await judge('approveRequest', asked.body['approvalId'])
+    expect((await start()).body).toMatchObject({ state: { kind: 'running' } })
+    const again = await start()
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(rig.started).toHaveLength(1)
+  })
+
+  test('and what was asked and judged stands in the ledger of the fleet', async () => {
+    const { body: ledger } = await rig.byName('showLedger', {
+      who: 'ada',
+      params: { clientId: 'atlas-fleet' },
+    })
+    const actions = (ledger['lines'] as { action: string }[]).map(({ action }) => action)
+    for (const action of ['approval.requested', 'approval.approved', 'approval.refused'])
+      expect(actions).toContain(action)
+  })
+})
