@@ -35,7 +35,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 /** Starts everything, rehearses the campaign, and stays until it is told to stop. */
 async function main(options: StartOptions): Promise<number> {
   const lock = lockDataFolder(options.data)
-  const rehearsal = openRehearsal(options)
+  const rehearsal = await openRehearsal(options)
   await assertPortFree(options.port, 'Give another one: npm start -- --port N.')
   const supervisor = createSupervisor({
     dataFolder: options.data,

@@ -8,6 +8,7 @@ import { mergeDuplicates } from './inventory/duplicates.ts'
 import { notesOn } from './inventory/notes.ts'
 import { Problems, type InventoryError } from './inventory/problems.ts'
 import { readDraft, type Draft } from './inventory/rows.ts'
+import { eachInSteps } from './inventory/steps.ts'
 import { readTable, type Row, type Table } from './inventory/table.ts'
 import { linkServers } from './inventory/topology.ts'
 
@@ -73,8 +74,6 @@ export function parseInventory(bytes: Uint8Array, options: InventoryOptions): In
   }
 }
 
-const rowsAtOnce = 2_000
-
 /** parseInventory in small steps: whoever runs it can do something else in between. */
 export function* inventorySteps(
   bytes: Uint8Array,
@@ -98,18 +97,17 @@ function* readServers(
   options: InventoryOptions,
 ): Generator<void, InventoryResult> {
   const cells = new Cells(table.headings, problems)
-  const rows = table.rows.filter((row) => !cells.isOther(row))
+  const rows: Row[] = []
   const read: Draft[] = []
-  for (const [index, row] of rows.entries()) {
+  yield* eachInSteps(table.rows, (row) => {
+    if (cells.isOther(row)) return
+    rows.push(row)
     const draft = readDraft(row, cells, options.client)
     if (draft) read.push(draft)
-    if (index % rowsAtOnce === rowsAtOnce - 1) yield
-  }
-  const { drafts, merged } = mergeDuplicates(read, cells)
-  yield
+  })
+  const { drafts, merged } = yield* mergeDuplicates(read, cells)
   const defaults = { zone: options.defaultZone, ring: options.ring ?? RingNumber.parse(2) }
-  const { clients, torn } = gatherClients(drafts, cells, defaults)
-  yield
+  const { clients, torn } = yield* gatherClients(drafts, cells, defaults)
   const isWhole = ({ row, clientId }: Draft): boolean => !cells.isRefused(row) && !torn.has(clientId)
   const kept = options.skipInvalid === true ? drafts.filter(isWhole) : drafts
   const { servers, linked } = yield* link(kept, rows, cells, options.skipInvalid === true)
@@ -142,8 +140,9 @@ function* link(
 ): Generator<void, { servers: Inventory['servers']; linked: readonly Draft[] }> {
   let linked = drafts
   for (;;) {
-    const servers = linkServers(linked, { hosts: hostsWithout(rows, linked), restIsTaken }, cells)
+    const hosts = hostsWithout(rows, linked)
     yield
+    const servers = yield* linkServers(linked, { hosts, restIsTaken }, cells)
     const left = linked.filter(({ row }) => !cells.isRefused(row))
     if (!restIsTaken || left.length === linked.length) return { servers, linked }
     linked = left

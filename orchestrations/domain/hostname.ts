@@ -79,6 +79,8 @@ export function isHostName(host: string): boolean {
 
 /** Without accents and ligatures: `Ançay` → `Ancay`, `Cœur` → `Coeur`. */
 export function foldAccents(text: string): string {
+  // Nearly every text is plain, and inventories have millions of cells.
+  if (!/[^\0-\x7F]/.test(text)) return text
   return text
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')

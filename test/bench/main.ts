@@ -3,10 +3,21 @@ import { even, instant } from './campaigns.ts'
 import { durable, serviceBus, tables } from './engines.ts'
 import { machine, type Bench, type Figure } from './figures.ts'
 import { fleet10k } from './fleet10k.ts'
+import { inventoryImport } from './inventory.ts'
 import { live } from './live.ts'
 import { emergencyStop } from './stop.ts'
 
-const benches: readonly Bench[] = [durable, instant, emergencyStop, even, fleet10k, live, tables, serviceBus]
+const benches: readonly Bench[] = [
+  durable,
+  instant,
+  inventoryImport,
+  emergencyStop,
+  even,
+  fleet10k,
+  live,
+  tables,
+  serviceBus,
+]
 const names = benches.map(({ name }) => name).join(', ')
 const usage = `usage: npm run bench -- [--only NAME]... [--quick]   (${names}; --quick leaves out what lasts minutes)`
 

@@ -9,7 +9,7 @@ const Status = z.object({
 })
 
 /** Milliseconds by which the host's event loop was late since the last `reset`. */
-export async function loopDelay({ base }: Rehearsal, options: { reset?: boolean } = {}) {
+export async function loopDelay({ base }: Pick<Rehearsal, 'base'>, options: { reset?: boolean } = {}) {
   const answer = await fetch(`${base}/admin/host/status${options.reset === true ? '?reset' : ''}`)
   return Status.parse(await answer.json()).eventLoopDelay
 }

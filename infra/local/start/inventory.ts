@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { demoInventory, generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
 import {
+  isWorkbook,
   parseInventory,
   writeInventoryCsv,
   type InventoryError,
 } from '../../../orchestrations/contracts/inventory.ts'
+import { readWorkbook } from '../../../orchestrations/contracts/inventory/workbook.ts'
 import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
 import { RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { LocalError } from '../supervisor/errors.ts'
@@ -24,10 +26,10 @@ const withoutRings = new Set(['even', 'instant'])
 const demoSize = 1_000
 
 /** The servers to rehearse with. Throws LocalError `badUsage` that lists every fault of a file. */
-export function readSource(options: StartOptions): Source {
+export async function readSource(options: StartOptions): Promise<Source> {
   const oneRing = withoutRings.has(options.scenario.name)
   if (options.inventory !== undefined) {
-    const inventory = readFile(options.inventory)
+    const inventory = await readFile(options.inventory)
     return source(basename(options.inventory), oneRing ? inOneRing(inventory) : inventory)
   }
   if (options.servers !== undefined || oneRing)
@@ -48,7 +50,8 @@ function inOneRing({ clients, servers }: Inventory): Inventory {
   return { servers, clients: clients.map((client) => ({ ...client, ring: onlyRing })) }
 }
 
-function readFile(file: string): Inventory {
+async function readFile(file: string): Promise<Inventory> {
+  const name = basename(file)
   let bytes: Uint8Array
   try {
     bytes = readFileSync(file)
@@ -56,13 +59,18 @@ function readFile(file: string): Inventory {
     const why = error instanceof Error ? error.message : String(error)
     throw new LocalError('badUsage', `The inventory ${file} can't be read: ${why}.`)
   }
-  return parse(basename(file), bytes)
+  if (!isWorkbook(bytes)) return parse(name, bytes)
+  const workbook = await readWorkbook(bytes, name)
+  return workbook.ok ? parse(name, workbook.csv) : refuse(workbook.errors)
 }
 
 function parse(name: string, bytes: Uint8Array): Inventory {
   const parsed = parseInventory(bytes, { file: name, defaultZone })
-  if (parsed.ok) return parsed.inventory
-  const faults = parsed.errors.map(describe).join('\n')
+  return parsed.ok ? parsed.inventory : refuse(parsed.errors)
+}
+
+function refuse(errors: readonly InventoryError[]): never {
+  const faults = errors.map(describe).join('\n')
   throw new LocalError('badUsage', `The inventory was refused, nothing was applied.\n${faults}`)
 }
 

@@ -24,12 +24,12 @@ const Kept = z.object({
  * The folder's rehearsal, or a new one from the options, kept there. Throws LocalError `badUsage` when options
  * that were given ask for another rehearsal than the folder's.
  */
-export function openRehearsal(options: StartOptions): Rehearsal {
+export async function openRehearsal(options: StartOptions): Promise<Rehearsal> {
   const file = join(options.data, 'rehearsal.json')
   const kept = readKept(file)
   if (kept) return resume(kept, options)
   const { scenario, seed } = options
-  const source = readSource(options)
+  const source = await readSource(options)
   const csv = new TextDecoder().decode(source.csv)
   mkdirSync(options.data, { recursive: true })
   writeFileSync(file, JSON.stringify({ inventory: source.name, csv, scenario, seed }))

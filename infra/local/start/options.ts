@@ -50,7 +50,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     )
     .option(
       '--inventory <file>',
-      'CSV of your servers (UTF-8, comma or semicolon, English or French headings)',
+      'your servers, CSV or XLSX (English or French headings, or as your RMM or hypervisor exports them)',
     )
     .option(
       '--scenario <name|file>',

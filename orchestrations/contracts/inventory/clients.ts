@@ -4,6 +4,7 @@ import type { Cells, ClientCells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
 import { quoted } from './problems.ts'
 import type { Draft } from './rows.ts'
+import { eachInSteps } from './steps.ts'
 
 const columnOfSetting = {
   ring: 'ring',
@@ -37,14 +38,14 @@ export interface GatheredClients {
 }
 
 /** A client from all of its rows: one that is blank says nothing, two that differ are refused. */
-export function gatherClients(
+export function* gatherClients(
   drafts: readonly Draft[],
   cells: Cells,
   defaults: ClientDefaults,
-): GatheredClients {
+): Generator<void, GatheredClients> {
   const clients = new Map<ClientId, Gathered>()
   const torn = new Set<ClientId>()
-  for (const draft of drafts) {
+  yield* eachInSteps(drafts, (draft) => {
     const client = clients.get(draft.clientId) ?? { name: draft.clientName, first: draft, said: new Map() }
     clients.set(draft.clientId, client)
     const named = checkName(client, draft, cells)
@@ -53,7 +54,7 @@ export function gatherClients(
       return value === undefined || agree(client, draft, setting, value, cells)
     })
     if (!named || !agreed) torn.add(draft.clientId)
-  }
+  })
   const found = [...clients].map(([clientId, { name, said }]) =>
     Client.parse({
       clientId,

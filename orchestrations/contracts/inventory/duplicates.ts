@@ -3,16 +3,20 @@ import type { Cells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
 import { quoted } from './problems.ts'
 import type { Draft } from './rows.ts'
+import { eachInSteps } from './steps.ts'
 
 /**
  * A server that stands on several lines: lines that don't contradict each other are one, lines that do are all
  * refused. Host names differ only by more than case.
  */
-export function mergeDuplicates(drafts: readonly Draft[], cells: Cells): { drafts: Draft[]; merged: number } {
+export function* mergeDuplicates(
+  drafts: readonly Draft[],
+  cells: Cells,
+): Generator<void, { drafts: Draft[]; merged: number }> {
   const byName = new Map<string, Draft>()
   const byId = new Map<ServerId, Draft>()
   let merged = 0
-  for (const draft of drafts) {
+  yield* eachInSteps(drafts, (draft) => {
     const name = draft.host.toLowerCase()
     const same = byId.get(draft.serverId)
     const named = byName.get(name)
@@ -25,7 +29,7 @@ export function mergeDuplicates(drafts: readonly Draft[], cells: Cells): { draft
       byId.set(draft.serverId, union(same, draft))
     } else if (same) refuse(same, draft, `with another ${contradiction}`, cells)
     else byId.set(draft.serverId, draft)
-  }
+  })
   return { drafts: [...byId.values()], merged }
 }
 

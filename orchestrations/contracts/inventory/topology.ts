@@ -3,6 +3,7 @@ import type { Cells } from './cells.ts'
 import { quoted } from './problems.ts'
 import { readHostCell } from './hostCell.ts'
 import type { Draft } from './rows.ts'
+import { eachInSteps } from './steps.ts'
 
 type Reference = 'runsOn' | 'backupServer' | 'partner'
 
@@ -14,28 +15,34 @@ export interface LeftOut {
   readonly restIsTaken: boolean
 }
 
+interface Links {
+  readonly runsOn: Draft | undefined
+  readonly backupServer: Draft | undefined
+  readonly partner: Draft | undefined
+}
+
 /** Resolves what rows say of each other and decides each server's kind. */
-export function linkServers(drafts: readonly Draft[], leftOut: LeftOut, cells: Cells): Server[] {
-  const find = finder(drafts, leftOut, cells)
-  const links = new Map(
-    drafts.map((draft) => [
-      draft,
-      {
-        runsOn: find(draft, 'runsOn'),
-        backupServer: find(draft, 'backupServer'),
-        partner: find(draft, 'partner'),
-      },
-    ]),
-  )
-  const hosts = new Set([...links.values()].flatMap(({ runsOn }) => runsOn ?? []))
+export function* linkServers(
+  drafts: readonly Draft[],
+  leftOut: LeftOut,
+  cells: Cells,
+): Generator<void, Server[]> {
+  const find = yield* finder(drafts, leftOut, cells)
+  const links = new Map<Draft, Links>()
+  const hosts = new Set<Draft>()
+  yield* eachInSteps(drafts, (draft) => {
+    const runsOn = find(draft, 'runsOn')
+    if (runsOn) hosts.add(runsOn)
+    links.set(draft, { runsOn, backupServer: find(draft, 'backupServer'), partner: find(draft, 'partner') })
+  })
   const partners = mirrorPartners(drafts, (draft) => links.get(draft)?.partner, cells)
-  const kinds = new Map(drafts.map((draft) => [draft, kindOf(draft, hosts.has(draft))]))
-  return drafts.map((draft) => {
+  const servers: Server[] = []
+  yield* eachInSteps(drafts, (draft) => {
     const { runsOn, backupServer } = links.get(draft) ?? {}
-    const kind = kinds.get(draft) ?? 'physical'
-    checkKind(draft, kind, runsOn, runsOn && kinds.get(runsOn), cells)
+    const kind = kindOf(draft, hosts.has(draft))
+    checkKind(draft, kind, runsOn, runsOn && kindOf(runsOn, true), cells)
     const partner = partners.get(draft)
-    return {
+    servers.push({
       serverId: draft.serverId,
       clientId: draft.clientId,
       host: draft.host,
@@ -47,8 +54,9 @@ export function linkServers(drafts: readonly Draft[], leftOut: LeftOut, cells: C
       ...(partner && { partner: partner.serverId }),
       ...(draft.order !== undefined && { order: draft.order }),
       ...(draft.os !== undefined && { os: draft.os }),
-    }
+    })
   })
+  return servers
 }
 
 function kindOf(draft: Draft, isHost: boolean): ServerKind {
@@ -106,19 +114,20 @@ function mirrorPartners(
 }
 
 /** Finds by host name: of the same client first, then the only one of that name, then by server id. */
-function finder(
+function* finder(
   drafts: readonly Draft[],
   leftOut: LeftOut,
   cells: Cells,
-): (from: Draft, key: Reference) => Draft | undefined {
-  const byId = new Map<string, Draft>(drafts.map((draft) => [draft.serverId, draft]))
+): Generator<void, (from: Draft, key: Reference) => Draft | undefined> {
+  const byId = new Map<string, Draft>()
   const byName = new Map<string, Draft[]>()
-  for (const draft of drafts) {
+  yield* eachInSteps(drafts, (draft) => {
+    byId.set(draft.serverId, draft)
     const name = draft.host.toLowerCase()
     const same = byName.get(name)
     if (same) same.push(draft)
     else byName.set(name, [draft])
-  }
+  })
   return (from, key) => {
     const text = from.row.cells[key]
     if (text === undefined) return undefined
