@@ -56,10 +56,10 @@ export function classOfWord(text: string): MachineClass | undefined {
 /** By its operating system: other when it certainly is no Windows Server, undefined when the text doesn't tell. */
 export function classOfSystem(text: string): MachineClass | undefined {
   const words = fold(text)
-  if (/windows/.test(words)) {
+  if (/\bwin(?:dows|\b|\d)/.test(words)) {
     if (/serve|hyper v|small business|\bsbs\b|srv|\b(?:20(?:08|12|16|19|22|25))\b/.test(words))
       return 'server'
-    return /\b(?:xp|vista|7|8|8 1|10|11)\b|windows(?:xp|7|8|9|10|11)/.test(words) ? 'other' : undefined
+    return /\b(?:xp|vista|7|8|8 1|10|11)\b|win(?:dows)?(?:xp|7|8|9|10|11)/.test(words) ? 'other' : undefined
   }
   return otherSystems.test(words) ? 'other' : undefined
 }

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { demoInventory, generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
 import {
@@ -359,31 +358,3 @@ describe('writing', () => {
     expect(csv).toContain(`;'@x;`)
   })
 })
-
-test('mutated bytes are refused or read, and never throw', () => {
-  const bytes = new TextEncoder().encode(writeInventoryCsv(generatedInventory(12, { oneRing: false })))
-  const mutation = fc.record({
-    at: fc.nat(bytes.length - 1),
-    byte: fc.oneof(fc.nat(255), fc.constantFrom(34, 59, 44, 10, 13, 61, 0)),
-  })
-  fc.assert(
-    fc.property(
-      fc.array(mutation, { minLength: 1, maxLength: 6 }),
-      fc.nat(bytes.length),
-      (mutations, length) => {
-        const mutated = bytes.slice(0, length)
-        for (const { at, byte } of mutations) if (at < length) mutated[at] = byte
-        const result = parseInventory(mutated, options)
-        expect(result.ok ? isWhole(result.inventory, result.rows) : result.errorCount > 0).toBe(true)
-      },
-    ),
-    { numRuns: 600 },
-  )
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (noise) => !parseInventory(noise, options).ok))
-})
-
-/** false when an inventory that was read is not whole; throws when a server isn't one. */
-function isWhole({ servers }: Inventory, rows: number): boolean {
-  for (const server of servers) Server.parse(server)
-  return new Set(servers.map(({ serverId }) => serverId)).size === servers.length && servers.length <= rows
-}
