@@ -5,7 +5,14 @@ import type { Services } from '../services.ts'
 
 /** No command goes to a server's agent any more, until somebody trusts it. Answers whether it was new. */
 export async function quarantine(services: Services, serverId: ServerId, why: Reason): Promise<boolean> {
-  return services.clients.transact(clientOf(serverId), {}, (partition) => {
+  const clientId = clientOf(serverId)
+  const known = services.clients.glance(
+    clientId,
+    (partition) => partition.server(serverId)?.quarantined?.code,
+  )
+  // Before, so that somebody is woken for it even when this process dies right after.
+  if (known !== why.code) await services.notices.putSuspect({ serverId, at: services.clocks.wire() })
+  return services.clients.transact(clientId, {}, (partition) => {
     const row = partition.server(serverId)
     if (!row || row.quarantined?.code === why.code) return { kind: 'nothing', value: false }
     const next: ServerRow = { ...row, quarantined: why }

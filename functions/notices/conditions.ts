@@ -102,11 +102,10 @@ function clientConditions(row: ClientRow, seen: Seen, now: Now): Condition[] {
   return [...servers, ...lockCondition(row, client)]
 }
 
-const kindOf = {
-  needsOperator: 'needsOperator',
-  unknown: 'unknownLong',
-  quarantined: 'quarantined',
-} as const satisfies Record<Fact['kind'], About['kind']>
+const kindOf = { needsOperator: 'needsOperator', unknown: 'unknownLong' } as const satisfies Record<
+  Fact['kind'],
+  About['kind']
+>
 
 /** Past the lock time-out the client's line asks for somebody, though none of its servers does (takeTurn.holdOf). */
 function lockCondition(row: ClientRow, client: Partial<About>): Condition[] {

@@ -8,11 +8,12 @@ import type { Services } from '../services.ts'
 import { conditionsOf, type About, type Condition, type Now, type Seen } from './conditions.ts'
 import { factsOf } from './facts.ts'
 import { channelsOf } from './outlets.ts'
+import { quarantineConditions } from './quarantined.ts'
 import { stopConditions } from './stop.ts'
 
 /**
  * One look at the truth: what holds now and was not told yet becomes a notice. Pulled, never pushed, so that no
- * campaign ever waits for it. Without an active campaign and a raised stop it reads three rows and writes one.
+ * campaign ever waits for it. Without an active campaign and a raised stop it makes four small reads and writes one row.
  */
 export async function lookAround(services: Services): Promise<void> {
   const { notices } = services
@@ -23,6 +24,7 @@ export async function lookAround(services: Services): Promise<void> {
   const seen = await lookAtCampaigns(services, before, now, control.raised !== undefined)
   const conditions = [
     ...(await stopConditions(services, before?.stop, control)),
+    ...(await quarantineConditions(services, now)),
     ...seen.flatMap((one) => conditionsOf(one, now, silenceMsOf(services))),
   ]
   const { told, times } = await tell(services, before, conditions, now)

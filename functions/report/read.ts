@@ -56,8 +56,10 @@ export async function readReport(
           runs: runsOf(client, partition.runs(head.campaignId)),
           commands,
           waivers: rows.flatMap((row) => waiverOf(row, now) ?? []),
-          checkpoints: [],
-          quarantined: new Map(),
+          checkpoints: partition.checkpoints(),
+          quarantined: new Map(
+            rows.flatMap(({ server, quarantined }) => (quarantined ? [[server.serverId, quarantined]] : [])),
+          ),
           windows: over.has(head.state.kind) ? [] : client.windows,
         },
         now,

@@ -24,12 +24,16 @@ export const OutboxRow = z.object({
 })
 export type OutboxRow = z.infer<typeof OutboxRow>
 
+/** A server that is being quarantined, or was: where the watch looks, without reading every client. Wire time. */
+export const SuspectRow = z.object({ serverId: ServerId, at: z.number() })
+export type SuspectRow = z.infer<typeof SuspectRow>
+
 /** When a channel sent what counts against its cap, wire ms. */
 export const RateRow = z.object({ sentAt: z.array(z.number()) })
 
 /** What a server was last seen to need. `at` is plan time: when it became so. */
 export const Fact = z.object({
-  kind: z.enum(['needsOperator', 'unknown', 'quarantined']),
+  kind: z.enum(['needsOperator', 'unknown']),
   serverId: ServerId,
   host: z.string(),
   at: z.number(),

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Channel, Delivery, Notice } from '../../../orchestrations/contracts/api.ts'
 import { decode, encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
-import { NoticeRow, OutboxRow, RateRow, WatchRow } from './noticeRows.ts'
+import { NoticeRow, OutboxRow, RateRow, SuspectRow, WatchRow } from './noticeRows.ts'
 import { findRow, listRows } from './read.ts'
 import { backOff } from './turns.ts'
 
@@ -28,6 +28,10 @@ export interface NoticeStore {
   say(row: OutboxRow, delivery: Delivery): Promise<void>
   sentAt(channel: Channel): Promise<number[]>
   putSentAt(channel: Channel, sentAt: readonly number[]): Promise<void>
+  /** Written before a server is quarantined, so that the watch looks at it. */
+  putSuspect(row: SuspectRow): Promise<void>
+  suspects(): Promise<SuspectRow[]>
+  dropSuspect(row: SuspectRow): Promise<void>
   watch(): Promise<WatchRow | undefined>
   putWatch(row: WatchRow): Promise<void>
 }
@@ -41,6 +45,7 @@ const key = {
   out: ({ channel, at, id }: Pick<OutboxRow, 'channel' | 'at' | 'id'>) =>
     `out:${channel}:${String(Math.floor(at)).padStart(14, '0')}:${id}`,
   rate: (channel: Channel) => `rate:${channel}`,
+  suspect: ({ serverId }: Pick<SuspectRow, 'serverId'>) => `suspect:${serverId}`,
   watch: 'watch',
 } as const
 const maxAttempts = 20
@@ -49,6 +54,12 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
   const find = <T extends z.ZodType>(rowKey: string, schema: T) => findRow(table, partition, rowKey, schema)
   const put = async (rowKey: string, value: unknown) => {
     await table.upsertEntity(encode(partition, rowKey, value), 'Replace', patience())
+  }
+
+  const drop = async (rowKey: string) => {
+    await table.deleteEntity(partition, rowKey, patience()).catch((error: unknown) => {
+      if (statusOf(error) !== 404) throw error
+    })
   }
 
   async function findNotice(id: string): Promise<NoticeRow | undefined> {
@@ -118,13 +129,19 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
     putOutbox: (row) => put(key.out(row), row),
     async settle(row, delivery) {
       await say(row, delivery)
-      await table.deleteEntity(partition, key.out(row), patience()).catch((error: unknown) => {
-        if (statusOf(error) !== 404) throw error
-      })
+      await drop(key.out(row))
     },
     say,
     sentAt: async (channel) => (await find(key.rate(channel), RateRow))?.value.sentAt ?? [],
     putSentAt: (channel, sentAt) => put(key.rate(channel), { sentAt }),
+    putSuspect: (row) => put(key.suspect(row), row),
+    suspects: () =>
+      listRows(
+        table,
+        odata`PartitionKey eq ${partition} and RowKey ge ${'suspect:'} and RowKey lt ${'suspect:~'}`,
+        SuspectRow,
+      ),
+    dropSuspect: (row) => drop(key.suspect(row)),
     watch: async () => (await find(key.watch, WatchRow))?.value,
     putWatch: (row) => put(key.watch, row),
   }

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { endServer, markUnknown } from '../../../functions/activities/servers.ts'
+import { quarantine, trustServer } from '../../../functions/control/quarantine.ts'
 import { lookAround } from '../../../functions/notices/look.ts'
 import type { Services } from '../../../functions/services.ts'
 import type { Notice } from '../../../orchestrations/contracts/api.ts'
 import type { RingState } from '../../../orchestrations/contracts/board.ts'
 import { RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
-import { commanded, imported } from '../http/agentRig.ts'
+import { commanded, imported, serverAt } from '../http/agentRig.ts'
 import { startRig, type Rig } from '../http/rig.ts'
 
 const ring = RingNumber.parse(2)
@@ -96,6 +97,29 @@ test('A ring that waits is told each time that it begins to, and a breaker by it
     { ring: 2, reason: { params: { reason: 'looks odd', actor: 'anna' } } },
   ])
   expect(await told('breakerTripped')).toMatchObject([{ reason: { params: { failures: 3 } } }])
+})
+
+test('A server in quarantine is told, again when it happens again, and what was trusted is looked at no more', async () => {
+  const { serverId } = serverAt(12)
+  const why = reason('keyUsedTwice', { message: 'two machines' })
+  await quarantine(rig.services, serverId, why)
+  await look()
+  await look()
+  await trustServer(rig.services, serverId, { actor: 'anna', reason: 'looked' })
+  await look()
+  await quarantine(rig.services, serverId, why)
+  await look()
+  const one = {
+    serverId,
+    host: serverAt(12).host,
+    clientName: 'Client 0002',
+    reason: { code: 'keyUsedTwice' },
+  }
+  expect(await told('quarantined')).toMatchObject([one, one])
+  await trustServer(rig.services, serverId, { actor: 'anna', reason: 'looked' })
+  rig.time.wire += 61_000
+  await look()
+  expect(await rig.services.notices.suspects()).toEqual([])
 })
 
 test('Stop and release are told with who and why, also when both came between two looks', async () => {
