@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Envelope } from '../orchestrations/contracts/command.ts'
 import type { Report } from '../orchestrations/contracts/report.ts'
 import type { CommandId } from '../orchestrations/domain/ids.ts'
@@ -31,8 +32,18 @@ export class Commands {
     this.#self = { ...deps.identity, allowedKinds: deps.allowedKinds }
     this.#report = report
     this.state = afterRestart(apply(emptyState, deps.journal.records))
+    this.#nameJournal()
     if (deps.journal.size > compactAbove)
       deps.journal.rewrite(compactRecords(this.state, deps.serverTime.now()))
+  }
+
+  /** A journal has an id from its beginning: one without is another one than the server knows. */
+  #nameJournal(): void {
+    const { journal } = this.#deps
+    if (this.state.journalId !== undefined || journal.problem !== undefined) return
+    const records: JournalRecord[] = [{ type: 'journal', id: randomUUID(), taken: this.state.taken }]
+    journal.appendOrOwe(records)
+    this.state = apply(this.state, records)
   }
 
   stop(): void {
@@ -80,6 +91,11 @@ export class Commands {
 
   acknowledged(commandId: CommandId): Promise<void> {
     return this.#commit({ kind: 'acknowledged', commandId }, 'owe')
+  }
+
+  /** What a restored journal has forgotten. */
+  learnFence(fence: number): Promise<void> {
+    return this.#commit({ kind: 'fenceLearned', fence }, 'owe')
   }
 
   learnEpoch(epoch: number): Promise<void> {

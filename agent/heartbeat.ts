@@ -64,6 +64,15 @@ export class Heartbeat {
     const { agentVersion, windows, wireNow } = this.#deps
     const { state } = this.#commands
     const open = openEntries(state).map(({ facts }) => facts.commandId)
-    return { agentVersion, bootedAt: windows.bootedAt(), open, epoch: state.epoch, connected, now: wireNow() }
+    const { journalId, taken, epoch } = state
+    return {
+      agentVersion,
+      bootedAt: windows.bootedAt(),
+      open,
+      epoch,
+      connected,
+      now: wireNow(),
+      ...(journalId === undefined ? {} : { journal: { id: journalId, sequence: taken } }),
+    }
   }
 }

@@ -96,6 +96,7 @@ export class Agent {
     if (this.#stopped) return
     if (answer !== undefined) {
       await this.#commands.learnEpoch(answer.epoch)
+      if (answer.fence !== undefined) await this.#commands.learnFence(answer.fence)
       await this.#commands.retryJournal()
       this.#connection.ask(answer.connect, this.#isAtWork())
     }

@@ -34,6 +34,7 @@ export type Input =
   | { readonly kind: 'found'; readonly commandId: CommandId; readonly found: Found }
   | { readonly kind: 'acknowledged'; readonly commandId: CommandId }
   | { readonly kind: 'epochLearned'; readonly epoch: number }
+  | { readonly kind: 'fenceLearned'; readonly fence: number }
 
 export type Action =
   | { readonly kind: 'report'; readonly report: Report }
@@ -69,6 +70,8 @@ export function decide(self: Self, state: AgentState, input: Input, now: Now): D
       return onAcknowledged(state, input.commandId)
     case 'epochLearned':
       return onEpoch(state, input.epoch)
+    case 'fenceLearned':
+      return onFence(self, state, input.fence)
   }
 }
 
@@ -259,6 +262,11 @@ function onAcknowledged(state: AgentState, commandId: CommandId): Decision {
 function onEpoch(state: AgentState, epoch: number): Decision {
   if (epoch <= state.epoch) return nothing
   return { records: [{ type: 'epoch', epoch }], durable: true, actions: [] }
+}
+
+function onFence({ clientId }: Self, state: AgentState, fence: number): Decision {
+  if (fence <= (state.fences.get(clientId) ?? 0)) return nothing
+  return { records: [{ type: 'fence', clientId, fence }], durable: true, actions: [] }
 }
 
 function onOpen(state: AgentState, commandId: CommandId, then: (entry: OpenEntry) => Decision): Decision {

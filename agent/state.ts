@@ -19,20 +19,30 @@ export interface AgentState {
   readonly fences: ReadonlyMap<ClientId, number>
   /** In the order in which they were first seen. */
   readonly entries: ReadonlyMap<CommandId, Entry>
+  /** Its journal's id, once it has one, and how many commands it has ever taken on. */
+  readonly journalId: string | undefined
+  readonly taken: number
 }
 
-export const emptyState: AgentState = { epoch: 0, fences: new Map(), entries: new Map() }
+export const emptyState: AgentState = {
+  epoch: 0,
+  fences: new Map(),
+  entries: new Map(),
+  journalId: undefined,
+  taken: 0,
+}
 
 /** The state after these records. */
 export function apply(state: AgentState, records: readonly JournalRecord[]): AgentState {
   if (records.length === 0) return state
   const entries = new Map(state.entries)
   const fences = new Map(state.fences)
-  let epoch = state.epoch
+  let { epoch, journalId, taken } = state
   for (const record of records) {
     switch (record.type) {
       case 'accepted': {
         const { facts } = record
+        taken += 1
         entries.set(facts.commandId, { kind: 'waiting', facts })
         raise(fences, facts.subject.clientId, facts.fence)
         break
@@ -48,7 +58,12 @@ export function apply(state: AgentState, records: readonly JournalRecord[]): Age
       case 'ended':
         entries.set(record.report.commandId, { kind: 'ended', report: record.report, acknowledged: false })
         break
+      case 'journal':
+        journalId = record.id
+        taken = record.taken
+        break
       case 'tombstone': {
+        taken += 1
         const report: Report = { type: 'tombstone', commandId: record.commandId, at: record.at }
         entries.set(record.commandId, { kind: 'ended', report, acknowledged: false })
         break
@@ -66,7 +81,7 @@ export function apply(state: AgentState, records: readonly JournalRecord[]): Age
         break
     }
   }
-  return { epoch, fences, entries }
+  return { epoch, fences, entries, journalId, taken }
 }
 
 /** The state at the start of a new life: nothing that was open is taken as begun or not. */

@@ -7,15 +7,18 @@ export const keptMs = 7 * 24 * 60 * 60 * 1000
 /** The fewest records that give the same state, without what was acknowledged more than seven days ago. */
 export function compactRecords(state: AgentState, wireNow: number): JournalRecord[] {
   const records: JournalRecord[] = [{ type: 'epoch', epoch: state.epoch }]
+  let kept = 0
   for (const [clientId, fence] of state.fences) records.push({ type: 'fence', clientId, fence })
   for (const [commandId, entry] of state.entries) {
     if (entry.kind !== 'ended') {
+      kept += 1
       records.push({ type: 'accepted', facts: entry.facts })
       if (entry.kind !== 'waiting') records.push({ type: 'begun', commandId })
       continue
     }
     const { report, acknowledged } = entry
     if (acknowledged && report.at < wireNow - keptMs) continue
+    if (report.type === 'tombstone') kept += 1
     records.push(
       report.type === 'tombstone'
         ? { type: 'tombstone', commandId, at: report.at }
@@ -23,5 +26,8 @@ export function compactRecords(state: AgentState, wireNow: number): JournalRecor
     )
     if (acknowledged) records.push({ type: 'acknowledged', commandId })
   }
-  return records
+  const { journalId } = state
+  if (journalId === undefined) return records
+  // What is dropped stays counted: the number only ever grows.
+  return [{ type: 'journal', id: journalId, taken: state.taken - kept }, ...records]
 }

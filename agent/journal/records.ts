@@ -30,6 +30,8 @@ export const JournalRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('acknowledged'), commandId: CommandId }),
   z.object({ type: z.literal('tombstone'), commandId: CommandId, at: z.int() }),
   z.object({ type: z.literal('epoch'), epoch: z.int() }),
+  /** Which journal this is; `taken`: how many commands its agent had taken on before the records that follow. */
+  z.object({ type: z.literal('journal'), id: z.string(), taken: z.int() }),
   z.object({ type: z.literal('fence'), clientId: ClientId, fence: z.int() }),
 ])
 export type JournalRecord = z.infer<typeof JournalRecord>

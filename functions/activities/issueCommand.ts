@@ -7,7 +7,13 @@ import type { RunState } from '../../orchestrations/domain/outcomes.ts'
 import type { CommandSpec, Issued } from '../../orchestrations/steps/catalogue.ts'
 import type { Decision, Needs, Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type CheckpointRow, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
+import {
+  rowKeys,
+  type CheckpointRow,
+  type CommandRow,
+  type RunRow,
+  type ServerRow,
+} from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { pollAt } from './pollAt.ts'
@@ -107,6 +113,7 @@ function decide(
     { rowKey: rowKeys.command(spec.commandId), value: row, mode: 'insert' },
     putRun(onStep(run, spec, row.issuedPlanAt)),
     ...checkpointTo(partition, spec, row),
+    ...restoreOf(partition, spec),
   ]
   const ledger = {
     actor: 'atlas',
@@ -131,6 +138,14 @@ function checkpointTo(partition: Partition, spec: CommandSpec, row: CommandRow):
     dueAt: row.issuedPlanAt + (spec.keepCheckpointMs ?? 0),
   }
   return [{ rowKey: rowKeys.checkpoint(name), value: standing }]
+}
+
+/** Its agent will come back with the journal of then: known beforehand to be our own doing. */
+function restoreOf(partition: Partition, spec: CommandSpec): Write[] {
+  const server = partition.server(spec.serverId)
+  if (spec.task.kind !== 'restoreCheckpoint' || !server) return []
+  const value: ServerRow = { ...server, restoring: { commandId: spec.commandId } }
+  return [{ rowKey: rowKeys.server(spec.serverId), value }]
 }
 
 function onStep(run: RunRow, spec: CommandSpec, now: number): RunRow {

@@ -3,8 +3,9 @@ import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestra
 import type { RunState, UpdateStep } from '../../orchestrations/domain/outcomes.ts'
 import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import type { ServerEnd } from '../../orchestrations/steps/catalogue.ts'
-import type { Decision } from '../adapters/tables/clientStore.ts'
-import { rowKeys, type RunRow } from '../adapters/tables/rows.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
+import type { Decision, Write } from '../adapters/tables/clientStore.ts'
+import { rowKeys, type RunRow, type ServerRow } from '../adapters/tables/rows.ts'
 import { countedWith, noteFailedUpdate } from '../control/updates.ts'
 import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
@@ -75,13 +76,23 @@ export async function endServer(
     }
     const detail = { reason: end.reason.code, attempts: end.attempts }
     const decision = change(ended, `server.${end.outcome}`, detail)
-    if (end.updates.length === 0) return decision
+    const rows = [...decision.rows, ...restoredBy(partition, serverId, end)]
+    if (end.updates.length === 0) return { ...decision, rows }
     const counts = countedWith(partition.counts(), end.updates)
-    return { ...decision, rows: [...decision.rows, { rowKey: rowKeys.counts, value: counts }] }
+    return { ...decision, rows: [...rows, { rowKey: rowKeys.counts, value: counts }] }
   })
   await learn(services, input)
   if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
   await judgeRing(services, campaignId, input.ring, clientId)
+}
+
+/** Once the server is back, nobody else's older journal is taken for our own restore. */
+function restoredBy(partition: Partition, serverId: ServerId, end: ServerEnd): Write[] {
+  const row = partition.server(serverId)
+  if (!row?.restoring || end.outcome === 'needsOperator') return []
+  const { restoring, ...back } = row
+  void restoring
+  return [{ rowKey: rowKeys.server(serverId), value: back satisfies ServerRow }]
 }
 
 /** What an end teaches about its updates: proven for the next ring, or failing somewhere. Safe to repeat. */

@@ -57,6 +57,8 @@ export const HeartbeatBody = z.object({
   connected: z.boolean(),
   /** The agent's own wire clock, epoch ms: the skew is measured. */
   now: z.int(),
+  /** Its journal: made with a random id, and how many commands it has ever taken on. Tells clones and set-backs. */
+  journal: z.object({ id: z.string().min(8).max(64), sequence: z.int().nonnegative() }).optional(),
 })
 export type HeartbeatBody = z.infer<typeof HeartbeatBody>
 
@@ -74,6 +76,8 @@ export const HeartbeatAnswer = z.object({
   serverTime: z.int(),
   epoch: z.int(),
   nextHeartbeatSeconds: z.number().positive(),
+  /** To an agent that ATLAS set back: its client's fence, which its journal has forgotten. */
+  fence: z.int().optional(),
   /** Present: connect now (or stay connected); absent: disconnect after idling. */
   connect: QueueAccess.optional(),
 })

@@ -4,6 +4,8 @@ import { clientOf, CommandId, ServerId, type ClientId } from '../../../orchestra
 import { decode, encode } from './codec.ts'
 import { patience } from './connect.ts'
 
+const Journal = z.object({ id: z.string(), sequence: z.int() })
+
 export const Heartbeat = z.object({
   serverId: ServerId,
   /** Wire time of receipt, epoch ms. */
@@ -15,12 +17,17 @@ export const Heartbeat = z.object({
   version: z.string(),
   /** Agent's clock minus ours, wire ms. */
   skewMs: z.number(),
+  journal: Journal.optional(),
+  /** What the same key said of itself before it said something else. */
+  before: z.object({ bootedAt: z.number(), journal: Journal.optional() }).optional(),
 })
 export type Heartbeat = z.infer<typeof Heartbeat>
 
 /** Table `Heartbeats`: one row a host, hot, never part of a transaction. */
 export interface Heartbeats {
   record(heartbeat: Heartbeat): Promise<void>
+  /** The newest heartbeat of a server, however old. Asks the table once a client and process. */
+  last(serverId: ServerId): Promise<Heartbeat | undefined>
   /** The newest heartbeat of each of a client's servers that is younger than `since`, as far as known. */
   of(
     clientId: ClientId,
@@ -42,7 +49,25 @@ export function createHeartbeats(table: TableClient): Heartbeats {
   // What this process received itself; another instance may have newer ones in the table.
   const seen = new Map<ServerId, Heartbeat>()
   const written = new Map<ServerId, Heartbeat>()
+  const looked = new Map<ClientId, Promise<void>>()
+
+  async function look(clientId: ClientId): Promise<void> {
+    const filter = odata`PartitionKey eq ${clientId}`
+    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
+      const stored = decode(Heartbeat, entity)
+      if (stored.at > (seen.get(stored.serverId)?.at ?? 0)) seen.set(stored.serverId, stored)
+    }
+  }
+
   return {
+    async last(serverId) {
+      const clientId = clientOf(serverId)
+      const first = looked.get(clientId) ?? look(clientId)
+      looked.set(clientId, first)
+      first.catch(() => looked.delete(clientId))
+      await first
+      return seen.get(serverId)
+    },
     async record(heartbeat) {
       seen.set(heartbeat.serverId, heartbeat)
       const { serverId } = heartbeat
@@ -53,13 +78,7 @@ export function createHeartbeats(table: TableClient): Heartbeats {
     },
     async of(clientId, servers, since) {
       const fresh = (id: ServerId) => (seen.get(id)?.at ?? 0) >= since
-      if (!servers.every(fresh)) {
-        const filter = odata`PartitionKey eq ${clientId}`
-        for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
-          const stored = decode(Heartbeat, entity)
-          if (stored.at > (seen.get(stored.serverId)?.at ?? 0)) seen.set(stored.serverId, stored)
-        }
-      }
+      if (!servers.every(fresh)) await look(clientId)
       return new Map(
         servers.flatMap((id) => (fresh(id) ? [[id, seen.get(id)] as const] : [])),
       ) as ReadonlyMap<ServerId, Heartbeat>

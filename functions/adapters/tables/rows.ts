@@ -43,6 +43,10 @@ export const ServerRow = z.object({
   waiver: z.object({ until: z.number(), reason: z.string(), actor: z.string(), at: z.number() }).optional(),
   /** No command goes to its agent: two machines use its key, or it was set back by others. */
   quarantined: Reason.optional(),
+  /** A checkpoint of it is being applied by ATLAS itself: its agent may come back with an older journal, once. */
+  restoring: z.object({ commandId: CommandId }).optional(),
+  /** Wire time: what its agent said of itself before then says nothing against it, epoch ms. */
+  acceptedAt: z.number().optional(),
 })
 export type ServerRow = z.infer<typeof ServerRow>
 

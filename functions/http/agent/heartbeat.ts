@@ -1,35 +1,52 @@
 import { HeartbeatBody, type HeartbeatAnswer } from '../../../orchestrations/contracts/agent.ts'
 import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
+import { doubtOf, nowKnown } from '../../../orchestrations/domain/identity.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
+import { judgeDoubt } from '../../control/quarantine.ts'
 import type { Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
 import { needOf } from './need.ts'
 
 const calmSeconds = 60
 const nearSeconds = 10
+/** An agent that was set back is told its client's fence this long, wire ms. */
+const tellFenceMs = 10 * 60_000
 
 /** Records a heartbeat and tells the agent the time, the epoch, and whether to be at its queue. */
 export async function heartbeat(services: Services, sender: ServerId, body: Buffer) {
   const beat = parseJson(HeartbeatBody, body)
   const at = services.clocks.wire()
+  const { bootedAt, journal, open, epoch: known, connected, agentVersion: version, now } = beat
+  const last = await services.heartbeats.last(sender)
+  const doubt = doubtOf(last, { bootedAt, journal })
+  // Before it is remembered: what is cut off here is found out again by the next heartbeat.
+  if (last && doubt) await judgeDoubt(services, sender, doubt, last.at)
   await services.heartbeats.record({
     serverId: sender,
     at,
-    bootedAt: beat.bootedAt,
-    open: beat.open,
-    epoch: beat.epoch,
-    connected: beat.connected,
-    version: beat.agentVersion,
-    skewMs: beat.now - at,
+    open,
+    epoch: known,
+    connected,
+    version,
+    skewMs: now - at,
+    ...nowKnown(last, { bootedAt, journal }),
   })
   const clientId = clientOf(sender)
   const need = await needOf(services, sender)
-  const look = services.clients.glance(clientId, (partition) => partition.control().epoch)
-  const epoch = look ?? (await services.clients.read(clientId, {}, (partition) => partition.control().epoch))
-  const connect = need === 'now' || beat.open.length > 0
+  const look = (partition: Partition) => ({
+    epoch: partition.control().epoch,
+    fence: partition.lock().fence,
+    row: partition.server(sender),
+  })
+  const seen = services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
+  const { epoch, fence, row } = seen
+  const connect = row?.quarantined === undefined && (need === 'now' || beat.open.length > 0)
+  const forgot = row?.acceptedAt !== undefined && at - row.acceptedAt < tellFenceMs
   return json({
     serverTime: services.clocks.wire(),
     epoch,
     nextHeartbeatSeconds: beat.open.length > 0 || need === 'soon' ? nearSeconds : calmSeconds,
+    ...(forgot ? { fence } : {}),
     ...(connect ? { connect: services.bus.access(sender) } : {}),
   } satisfies HeartbeatAnswer)
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentDependencies, AgentTimings } from '../../../agent/dependencies.ts'
@@ -37,6 +38,8 @@ export interface FleetServices {
   readonly onEvent: (server: FleetServer, event: AgentEvent) => void
 }
 
+const savedJournal = (checkpoint: string): string => `journal.${checkpoint}.ndjson`
+
 export const agentVersion = '0.1.0-simulated'
 
 /** One server: a machine that outlives everything, and on it one life of the agent after the other. */
@@ -58,6 +61,9 @@ export class SimulatedServer {
       down: (line) => this.#down(line),
       up: () => void this.start(),
       setBack: () => this.#setBack(),
+      checkpointMade: (name) => this.#saveJournal(name),
+      checkpointApplied: (name) => this.#applyJournal(name),
+      checkpointGone: (name) => rmSync(this.#file(savedJournal(name)), { force: true }),
     })
   }
 
@@ -109,6 +115,21 @@ export class SimulatedServer {
   /** Last night there was no campaign: the journal was empty. */
   #setBack(): void {
     this.#ending = this.#ending.then(() => rm(this.#file('journal.ndjson'), { force: true }))
+  }
+
+  /** At once, beside a living agent: it only ever appends, and a torn last line is no record. */
+  #saveJournal(name: string): void {
+    const journal = this.#file('journal.ndjson')
+    if (existsSync(journal)) copyFileSync(journal, this.#file(savedJournal(name)))
+  }
+
+  /** Once the life before has let go of its journal; the next one starts after this. */
+  #applyJournal(name: string): void {
+    const saved = this.#file(savedJournal(name))
+    this.#ending = this.#ending.then(async () => {
+      if (existsSync(saved)) await copyFile(saved, this.#file('journal.ndjson'))
+      else await rm(this.#file('journal.ndjson'), { force: true })
+    })
   }
 
   #file(name: string): string {

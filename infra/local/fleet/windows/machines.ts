@@ -22,6 +22,10 @@ export interface AgentWatch {
   up(): void
   /** Between the two: the machine's disk is as it was last night, the agent's journal too. */
   setBack(): void
+  /** A checkpoint of the machine was made, was applied, or is gone: the agent's journal lies on its disk too. */
+  checkpointMade(name: string): void
+  checkpointApplied(name: string): void
+  checkpointGone(name: string): void
 }
 
 /**
@@ -33,6 +37,8 @@ export class Machines {
   readonly #draws = new Map<string, Draws>()
   readonly #states: Map<string, MachineState>
   readonly #watches = new Map<string, AgentWatch>()
+  /** What ended before anybody watched: while no process ran. */
+  readonly #untold = new Map<string, ((watch: AgentWatch) => void)[]>()
   readonly #timers = new Set<() => void>()
   readonly #waiting = new Map<number, PromiseWithResolvers<TaskOutcome>>()
   readonly #store: WindowsStore
@@ -78,6 +84,8 @@ export class Machines {
 
   watch(serverId: string, watch: AgentWatch): void {
     this.#watches.set(serverId, watch)
+    for (const tell of this.#untold.get(serverId) ?? []) tell(watch)
+    this.#untold.delete(serverId)
   }
 
   /** Begins a task; resolves when it has ended, if the agent that asked is still there. */
@@ -130,6 +138,7 @@ export class Machines {
 
   #end(row: WorkRow): void {
     const { state, outcome } = this.#ending(row)
+    this.#tellOfCheckpoint(row, outcome)
     this.#store.together(() => {
       this.#store.endWork(row, outcome)
       this.#store.saveMachine(row.about, state)
@@ -145,6 +154,7 @@ export class Machines {
   #beginAndEnd(row: Omit<WorkRow, 'id' | 'outcome'>): Promise<TaskOutcome> {
     const { state, outcome } = this.#ending(row)
     const changed = state !== this.state(row.about)
+    this.#tellOfCheckpoint(row, outcome)
     const insert = (): WorkRow => this.#store.insertWork(timedKind(row.task), { ...row, outcome })
     const ended = changed
       ? this.#store.together(() => {
@@ -160,6 +170,15 @@ export class Machines {
     this.#watches.get(row.about)?.down('kept')
     this.#watches.get(row.about)?.up()
     return new Promise(() => undefined)
+  }
+
+  /** Before the end is written down: a process that dies in between does it again. */
+  #tellOfCheckpoint({ about, task }: Pick<WorkRow, 'about' | 'task'>, outcome: TaskOutcome): void {
+    const tell = outcome.kind === 'succeeded' ? newsOf(task) : undefined
+    if (tell === undefined) return
+    const watch = this.#watches.get(about)
+    if (watch !== undefined) tell(watch)
+    else this.#untold.set(about, [...(this.#untold.get(about) ?? []), tell])
   }
 
   #ending(row: Omit<WorkRow, 'id' | 'outcome'>) {
@@ -225,5 +244,23 @@ export class Machines {
         this.#store.saveMachine(serverId, state)
       }
     })
+  }
+}
+
+/** What becomes of the agent's journal, which lies on the machine's disk. */
+function newsOf(task: WorkRow['task']): ((watch: AgentWatch) => void) | undefined {
+  switch (task.kind) {
+    case 'checkpoint':
+      return (watch) => watch.checkpointMade(task.params.name)
+    case 'removeCheckpoint':
+      return (watch) => watch.checkpointGone(task.params.name)
+    case 'restoreCheckpoint':
+      return (watch) => {
+        watch.down('lost')
+        watch.checkpointApplied(task.params.name)
+        watch.up()
+      }
+    default:
+      return undefined
   }
 }
