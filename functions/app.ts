@@ -2,13 +2,23 @@ import * as df from 'durable-functions'
 import { campaign, campaignName } from '../orchestrations/campaign/campaign.ts'
 import { client, clientName, lane, laneName } from '../orchestrations/campaign/client.ts'
 import { group, groupName, ring, ringName } from '../orchestrations/campaign/ring.ts'
+import {
+  prepare,
+  prepareClient,
+  prepareClientName,
+  prepareGroup,
+  prepareGroupName,
+  prepareName,
+} from '../orchestrations/campaign/prepare.ts'
 import { server, serverName } from '../orchestrations/campaign/server.ts'
 import { wait, waitName } from '../orchestrations/campaign/wait.ts'
 import * as catalogue from '../orchestrations/steps/catalogue.ts'
 import type { Step } from '../orchestrations/steps/step.ts'
 import { findDependents } from './activities/dependents.ts'
 import { issueCommand } from './activities/issueCommand.ts'
+import { issueReading } from './activities/issueReading.ts'
 import { lookAtCommand } from './activities/lookAtCommand.ts'
+import { endPreparation, openPreparation, openPreparedClient, recordPrepared } from './activities/prepare.ts'
 import { peek } from './activities/peek.ts'
 import { endCampaign, endRing, openCampaign, openClient, startRing } from './activities/rings.ts'
 import { markUnknown } from './activities/servers.ts'
@@ -35,6 +45,9 @@ const orchestrators = [
   [clientName, client],
   [laneName, lane],
   [serverName, server],
+  [prepareName, prepare],
+  [prepareGroupName, prepareGroup],
+  [prepareClientName, prepareClient],
   [waitName, wait],
 ] as const
 for (const [name, story] of orchestrators) df.app.orchestration(name, story)
@@ -50,6 +63,11 @@ activity(catalogue.endRing, endRing)
 activity(catalogue.endCampaign, endCampaign)
 activity(catalogue.takeTurn, takeTurn)
 activity(catalogue.issueCommand, issueCommand)
+activity(catalogue.issueReading, issueReading)
+activity(catalogue.openPreparation, openPreparation)
+activity(catalogue.openPreparedClient, openPreparedClient)
+activity(catalogue.recordPrepared, recordPrepared)
+activity(catalogue.endPreparation, endPreparation)
 activity(catalogue.lookAtCommand, lookAtCommand)
 activity(catalogue.markUnknown, markUnknown)
 activity(catalogue.findDependents, findDependents)

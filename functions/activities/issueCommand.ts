@@ -61,7 +61,10 @@ interface Target {
   readonly quarantined: Reason | undefined
 }
 
-async function lookAtTarget(services: Services, spec: CommandSpec): Promise<Target> {
+export async function lookAtTarget(
+  services: Services,
+  spec: Pick<CommandSpec, 'clientId' | 'on'>,
+): Promise<Target> {
   const clients = new Set([spec.clientId, clientOf(spec.on)])
   const looks = await Promise.all([...clients].map((clientId) => targetIn(services, clientId, spec.on)))
   return {

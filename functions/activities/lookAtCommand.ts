@@ -52,6 +52,7 @@ function look(services: Services, partition: Partition, commandId: CommandId) {
   if (!row) throw new Error(`Command ${commandId} is not stored: it was never issued`)
   const stopped = isStopped(partition.control(), services.clocks.plan())
   const lock = partition.lock()
+  if (row.lockFree === true) return { row, mayResend: !stopped }
   return { row, mayResend: !stopped && lock.owner === row.campaignId && lock.fence === row.fence }
 }
 

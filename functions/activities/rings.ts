@@ -27,7 +27,8 @@ export async function openCampaign(
   return { rings: plan.rings.map(({ ring, clients }) => ({ ring, groups: groupsOf(clients) })) }
 }
 
-function groupsOf(clients: readonly ClientId[]): ClientId[][] {
+/** At most 100 clients a group. */
+export function groupsOf(clients: readonly ClientId[]): ClientId[][] {
   const groups: ClientId[][] = []
   for (let from = 0; from < clients.length; from += groupSize)
     groups.push(clients.slice(from, from + groupSize))

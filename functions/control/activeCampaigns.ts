@@ -13,10 +13,16 @@ const active = new Set<CampaignHead['state']['kind']>(['approved', 'running', 'p
 /** A cancelled one goes on until what was under way has finished. */
 const isActive = ({ state, endedAt }: CampaignHead): boolean =>
   active.has(state.kind) || (state.kind === 'cancelled' && endedAt === undefined)
+
 const cacheMs = 1_500
 
 /** Every campaign, newest first; at most 1.5 s old (wire). */
 export const campaignHeads = briefly<CampaignHead[]>(cacheMs, (services) => services.campaigns.heads())
+
+/** Planned or approved, and being looked at before the night. */
+export const preparingCampaigns = briefly<readonly CampaignHead['campaignId'][]>(cacheMs, async (services) =>
+  (await campaignHeads(services)).flatMap((head) => (head.preparing === true ? [head.campaignId] : [])),
+)
 
 /** Campaigns that are approved, running, paused, carrying over or being cancelled; at most 1.5 s old (wire). */
 export const activeCampaigns = briefly<ActiveCampaign[]>(cacheMs, async (services) => {
@@ -40,6 +46,7 @@ export async function campaignsUnderWay(services: Services): Promise<ActiveCampa
 export function forgetActiveCampaigns(services: Services): void {
   activeCampaigns.forget(services)
   campaignHeads.forget(services)
+  preparingCampaigns.forget(services)
 }
 
 /** The campaign that people mean when they name none: the one started last, else the one planned last. */

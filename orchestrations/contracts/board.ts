@@ -124,6 +124,8 @@ export const CampaignHead = z.object({
   createdAt: z.number(),
   startedAt: z.number().optional(),
   endedAt: z.number().optional(),
+  /** Its preparation is under way. */
+  preparing: z.literal(true).optional(),
 })
 export type CampaignHead = z.infer<typeof CampaignHead>
 

@@ -131,6 +131,22 @@ export type Issued =
 /** Stores the command with its server's status and ledger row, then sends it. Repeating it sends the same. */
 export const issueCommand = step<CommandSpec, Issued>('issueCommand')
 
+/** A command that only reads or fetches: it needs no lock and disturbs none. */
+export interface Reading {
+  readonly campaignId: CampaignId
+  readonly clientId: ClientId
+  readonly serverId: ServerId
+  readonly on: ServerId
+  readonly step: UpdateStep
+  readonly commandId: CommandId
+  readonly task: Extract<Task, { kind: 'inspect' | 'download' }>
+  readonly timeoutSeconds: number
+  readonly checkSeconds: number
+  readonly instanceId: string
+}
+/** Like `issueCommand`, outside the client's lock; not issued while a stop is raised. */
+export const issueReading = step<Reading, Exclude<Issued, { kind: 'fenced' }>>('issueReading')
+
 export type Looked =
   | { readonly kind: 'open'; readonly pollAt: number; readonly overdue: boolean }
   | { readonly kind: 'ended'; readonly end: CommandEnd }
@@ -182,3 +198,41 @@ export const endServer = step<
   },
   void
 >('endServer')
+
+export interface PreparationRound {
+  readonly campaignId: CampaignId
+  /** Preparations of a campaign are counted; each has instances of its own. */
+  readonly round: number
+}
+/** The plan's clients, in groups of at most 100. */
+export const openPreparation = step<PreparationRound, { groups: readonly (readonly ClientId[])[] }>(
+  'openPreparation',
+)
+
+export interface ToPrepare {
+  readonly serverId: ServerId
+  readonly backupServer?: ServerId
+  readonly host: string
+}
+/** A client's servers; those that nobody needs to be asked about are judged already. */
+export const openPreparedClient = step<
+  PreparationRound & { clientId: ClientId },
+  { servers: readonly ToPrepare[]; checkSeconds: number }
+>('openPreparedClient')
+
+/** An answer, or why there is none. */
+export type Read<T> =
+  | { readonly kind: 'answer'; readonly result: T }
+  | { readonly kind: 'none'; readonly message: string }
+
+export interface PreparedInput extends PreparationRound {
+  readonly clientId: ClientId
+  readonly serverId: ServerId
+  readonly inspected: Read<TaskResult<'inspect'>>
+  readonly backup?: Read<TaskResult<'inspect'>>
+  readonly download?: Read<TaskResult<'download'>>
+}
+/** Judges a server with what was found, writes that down, and answers what there is to download. */
+export const recordPrepared = step<PreparedInput, { updates: readonly string[] }>('recordPrepared')
+
+export const endPreparation = step<PreparationRound, void>('endPreparation')

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
-import { ProofRow, PlanHeader } from './rows.ts'
+import { PlanHeader, PreparationRow, ProofRow } from './rows.ts'
 import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
@@ -43,6 +43,12 @@ export interface CampaignStore {
   proven(id: CampaignId): Promise<ProofRow[]>
   putClients(id: CampaignId, rows: readonly ClientRow[]): Promise<void>
   clients(id: CampaignId): Promise<ClientRow[]>
+  preparation(id: CampaignId): Promise<PreparationRow | undefined>
+  /** Optimistic; `change` gets undefined when there is none yet, and answers it to leave things as they are. */
+  changePreparation(
+    id: CampaignId,
+    change: (row: PreparationRow | undefined) => PreparationRow | undefined,
+  ): Promise<PreparationRow | undefined>
   setWaiter(id: CampaignId, subject: string, instanceId: string): Promise<void>
   waiters(id: CampaignId, subject?: string): Promise<string[]>
   /** Those whose subjects begin so. */
@@ -52,6 +58,7 @@ export interface CampaignStore {
 const key = {
   head: 'campaign',
   plan: 'plan',
+  preparation: 'preparation',
   plannedClient: (id: ClientId) => `planned:${id}`,
   ring: (ring: RingNumber) => `ring:${ring}`,
   client: clientRowKey,
@@ -164,6 +171,8 @@ export function createCampaignStore(table: TableClient, random: () => number = M
     proven: (id) => list(id, 'proof:', ProofRow),
     putClients: createNewestRows(table, random),
     clients: (id) => list(id, 'client:', ClientRow),
+    preparation: async (id) => (await find(id, key.preparation, PreparationRow))?.value,
+    changePreparation: (id, decide) => changeRow(table, id, key.preparation, PreparationRow, decide, random),
     async setWaiter(id, subject, instanceId) {
       await put(id, key.waiter(subject), { instanceId })
     },

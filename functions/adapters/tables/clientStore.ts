@@ -24,6 +24,8 @@ export type Decision<T> =
 export interface Needs {
   readonly campaign?: CampaignId
   readonly commands?: readonly CommandId[]
+  /** A campaign's preparation. */
+  readonly prepared?: CampaignId
 }
 
 export interface Committed {

@@ -12,6 +12,7 @@ import {
   CountsRow,
   Head,
   LockRow,
+  PreparedRow,
   RunRow,
   rowKeys,
   ServerRow,
@@ -22,6 +23,7 @@ const schemas = [
   ['server:', ServerRow],
   ['run:', RunRow],
   ['command:', CommandRow],
+  ['prepared:', PreparedRow],
   ['config', ConfigRow],
   ['control', ControlRow],
   ['lock', LockRow],
@@ -46,6 +48,7 @@ export class Partition {
   readonly #clientId: ClientId
   readonly #rows = new Map<string, unknown>()
   readonly #loadedRuns = new Set<CampaignId>()
+  readonly #loadedPrepared = new Set<CampaignId>()
   #serversLoaded = false
   /** Whether what is held is as of the head's last known state (and not after a failure). */
   trusted = false
@@ -66,13 +69,18 @@ export class Partition {
     this.trusted = true
     this.#rows.clear()
     this.#loadedRuns.clear()
+    this.#loadedPrepared.clear()
     this.#serversLoaded = false
     this.headEtag = etag
     this.head = found ? decode(Head, found) : genesis
     return true
   }
 
-  async load(needs: { campaign?: CampaignId; commands?: readonly CommandId[] }): Promise<void> {
+  async load(needs: {
+    campaign?: CampaignId
+    commands?: readonly CommandId[]
+    prepared?: CampaignId
+  }): Promise<void> {
     if (!this.#serversLoaded) {
       await Promise.all([
         this.#loadRange('config', 'lock~'),
@@ -85,6 +93,11 @@ export class Partition {
       const prefix = rowKeys.runsOf(needs.campaign)
       await this.#loadRange(prefix, `${prefix}~`)
       this.#loadedRuns.add(needs.campaign)
+    }
+    if (needs.prepared !== undefined && !this.#loadedPrepared.has(needs.prepared)) {
+      const prefix = rowKeys.preparedOf(needs.prepared)
+      await this.#loadRange(prefix, `${prefix}~`)
+      this.#loadedPrepared.add(needs.prepared)
     }
     for (const id of needs.commands ?? []) await this.#loadRow(rowKeys.command(id))
   }
@@ -151,6 +164,9 @@ export class Partition {
     }
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
+  /** What prepare found, as far as it was asked for (`Needs.prepared`). */
+  prepared = (campaign: CampaignId): PreparedRow[] =>
+    this.#withPrefix<PreparedRow>(rowKeys.preparedOf(campaign))
   command = (id: CommandId): CommandRow | undefined => this.#get<CommandRow>(rowKeys.command(id))
   counts = (): CountsRow => this.#get<CountsRow>(rowKeys.counts) ?? {}
   checkpoint = (name: string): CheckpointRow | undefined => this.#get<CheckpointRow>(rowKeys.checkpoint(name))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PreparedServer, Preparation } from '../../../orchestrations/contracts/api/preparation.ts'
 import { Exclusion } from '../../../orchestrations/contracts/api/servers.ts'
 import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { Report } from '../../../orchestrations/contracts/report.ts'
@@ -100,6 +101,8 @@ export const CommandRow = z.object({
   epoch: z.int(),
   fence: z.int(),
   instanceId: z.string(),
+  /** Reads or fetches only, outside the client's lock: a preparation's. */
+  lockFree: z.boolean().optional(),
   /** Name of the checkpoint that it is about. */
   checkpoint: z.string().optional(),
   /** Wire time, epoch ms. */
@@ -114,6 +117,26 @@ export const CommandRow = z.object({
   late: z.array(z.string()).optional(),
 })
 export type CommandRow = z.infer<typeof CommandRow>
+
+/** What prepare found on one server, in its client's partition. */
+export const PreparedRow = PreparedServer.extend({
+  campaignId: CampaignId,
+  /** Which preparation looked last. */
+  round: z.int(),
+  /** The command that is open on its behalf, and where. */
+  open: z.object({ commandId: CommandId, on: ServerId }).optional(),
+})
+export type PreparedRow = z.infer<typeof PreparedRow>
+
+/** A campaign's preparation; `round` counts them. */
+export const PreparationRow = z.object({
+  round: z.int(),
+  state: Preparation.shape.state,
+  /** What was asked for, so that it can be started again after its caller died. */
+  download: z.boolean(),
+  maxKilobitsPerSecond: z.int().optional(),
+})
+export type PreparationRow = z.infer<typeof PreparationRow>
 
 export const LedgerRow = z.object({
   sequence: z.int(),
@@ -150,6 +173,8 @@ export const rowKeys = {
   server: (id: ServerId) => `server:${id}`,
   run: (campaign: CampaignId, order: number, id: ServerId) =>
     `run:${campaign}:${String(order).padStart(5, '0')}:${id}`,
+  prepared: (campaign: CampaignId, id: ServerId) => `prepared:${campaign}:${id}`,
+  preparedOf: (campaign: CampaignId) => `prepared:${campaign}:`,
   runsOf: (campaign: CampaignId) => `run:${campaign}:`,
   command: (id: CommandId) => `command:${id}`,
   ledger: (sequence: number) => `ledger:${String(sequence).padStart(12, '0')}`,

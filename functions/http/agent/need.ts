@@ -7,7 +7,7 @@ import {
 import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { dependentsOf, hasDependents } from '../../../orchestrations/domain/dependents.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
-import { activeCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
+import { activeCampaigns, preparingCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import type { RunRow } from '../../adapters/tables/rows.ts'
@@ -26,10 +26,33 @@ const nearMs = 30 * 60_000
 /** Whether an agent is needed: 10,000 permanent connections exceed one namespace (azure-limits.md). */
 export async function needOf(services: Services, serverId: ServerId): Promise<Need> {
   let need: Need = 'none'
+  for (const campaignId of await preparingCampaigns(services)) {
+    const found = await needForPreparation(services, campaignId, serverId)
+    if (found === 'now') return 'now'
+    if (found === 'soon') need = 'soon'
+  }
   for (const campaign of await activeCampaigns(services)) {
     const found = await needIn(services, campaign, serverId)
     if (found === 'now') return 'now'
     if (found === 'soon') need = 'soon'
+  }
+  return need
+}
+
+/** A preparation has a command for it, or will have one: its turn comes after those of its neighbours. */
+async function needForPreparation(
+  services: Services,
+  campaignId: CampaignId,
+  serverId: ServerId,
+): Promise<Need> {
+  const look = (partition: Partition) => partition.prepared(campaignId)
+  let need: Need = 'none'
+  for (const clientId of await clientsServedBy(services, campaignId, serverId)) {
+    const seen = services.clients.glance(clientId, look)
+    const rows =
+      seen && seen.length > 0 ? seen : await services.clients.read(clientId, { prepared: campaignId }, look)
+    if (rows.some(({ open }) => open?.on === serverId)) return 'now'
+    if (rows.some((row) => row.serverId === serverId && row.verdict === 'waiting')) need = 'soon'
   }
   return need
 }

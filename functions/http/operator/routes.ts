@@ -8,6 +8,7 @@ import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
 import { reportRoutes } from './reports.ts'
+import { preparationRoutes } from './preparation.ts'
 import type { Route } from './route.ts'
 import { serverActionRoutes } from './serverActions.ts'
 import { serverRoutes } from './servers.ts'
@@ -23,6 +24,7 @@ export const operatorRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...inventoryRoutes,
   ...campaignRoutes,
+  ...preparationRoutes,
   ...clientRoutes,
   ...clientShowRoutes,
   ...serverRoutes,

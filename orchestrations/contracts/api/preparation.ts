@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { CampaignId, ClientId, ServerId } from '../../domain/ids.ts'
 import { EndRange } from '../../domain/planned.ts'
-import { Reason } from '../../domain/reasons.ts'
+import { Finding } from '../../domain/prepared.ts'
 
-/** `blocks`: as it stands the server would not be updated. `warns`: it would, and somebody should know. */
-export const Finding = z.object({ severity: z.enum(['blocks', 'warns', 'fine']), reason: Reason })
-export type Finding = z.infer<typeof Finding>
+export { Finding } from '../../domain/prepared.ts'
 
 /** `waiting`: not looked at yet. `unknown`: nobody could look (no agent, or none that answers). */
 export const Verdict = z.enum(['waiting', 'go', 'noGo', 'unknown'])

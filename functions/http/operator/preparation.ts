@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import {
+  PrepareBody,
+  Preparation,
+  type PreparedClient,
+  type PreparedServer,
+} from '../../../orchestrations/contracts/api.ts'
+import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import { prepareName, type PrepareInput } from '../../../orchestrations/campaign/prepare.ts'
+import { ClientId, type CampaignId } from '../../../orchestrations/domain/ids.ts'
+import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
+import type { PreparationRow } from '../../adapters/tables/rows.ts'
+import { eachOf } from '../../concurrency.ts'
+import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
+import { audit } from '../../control/audit.ts'
+import { ensureInstance, instanceState } from '../../control/instances.ts'
+import type { Services } from '../../services.ts'
+import { json, Refusal } from '../respond.ts'
+import { noSuchClient, requireWholeFleet } from './auth.ts'
+import { headOf } from './campaigns.ts'
+import { readers, type Call, type Route } from './route.ts'
+
+const PreparationQuery = z.object({ client: ClientId.optional() })
+
+export const preparationRoutes: readonly Route[] = [
+  {
+    name: 'prepareCampaign',
+    method: 'POST',
+    path: 'campaigns/{campaignId}/prepare',
+    roles: ['operator'],
+    summary:
+      'Looks at every server of a plan and fetches its updates, outside windows; can be repeated until START.',
+    body: PrepareBody,
+    answers: { 202: Preparation },
+    starts: true,
+    handle: prepareCampaign,
+  },
+  {
+    name: 'showPreparation',
+    method: 'GET',
+    path: 'campaigns/{campaignId}/preparation',
+    roles: readers,
+    summary: 'Shows which servers of a plan are ready, and why others are not.',
+    query: PreparationQuery,
+    answers: { 200: Preparation },
+    handle: showPreparation,
+  },
+]
+
+const clientsAtOnce = 16
+const preparable: ReadonlySet<CampaignHead['state']['kind']> = new Set(['planned', 'approved'])
+
+/** A preparation that is under way goes on; asked again it is started again when its caller had died. */
+async function prepareCampaign(services: Services, call: Call) {
+  requireWholeFleet(call.me)
+  const asked = await call.body(PrepareBody)
+  const head = await headOf(services, call.campaignId())
+  const { campaignId } = head
+  if (!preparable.has(head.state.kind))
+    throw new Refusal(409, `A campaign that is ${head.state.kind} can't be prepared`, {
+      fix: 'A campaign is prepared until it is started.',
+    })
+  const row = await begin(services, call, campaignId, asked)
+  await services.campaigns.changeHead(campaignId, (current) =>
+    current.preparing === true ? undefined : { ...current, preparing: true },
+  )
+  forgetActiveCampaigns(services)
+  const { round, download, maxKilobitsPerSecond: cap } = row
+  const input: PrepareInput = {
+    campaignId,
+    round,
+    download,
+    ...(cap === undefined ? {} : { maxKilobitsPerSecond: cap }),
+  }
+  await ensureInstance(call.durable, prepareName, instanceOf(campaignId, round), input)
+  return json(await preparationOf(services, call, campaignId), 202)
+}
+
+const instanceOf = (campaignId: CampaignId, round: number): string => `${campaignId}:prepare${round}`
+
+async function begin(
+  services: Services,
+  call: Call,
+  campaignId: CampaignId,
+  asked: z.infer<typeof PrepareBody>,
+): Promise<PreparationRow> {
+  const last = await services.campaigns.preparation(campaignId)
+  if (last?.state.kind === 'running') {
+    const state = await instanceState(call.durable, instanceOf(campaignId, last.round))
+    if (state !== 'over') return last
+  }
+  const round = (last?.round ?? 0) + 1
+  await audit(services, {
+    actor: call.me.name,
+    action: 'campaign.prepared',
+    object: campaignId,
+    detail: { round, download: String(asked.download) },
+  })
+  const begun: PreparationRow = {
+    round,
+    state: { kind: 'running', by: call.me.name, startedAt: services.clocks.plan() },
+    download: asked.download,
+    ...(asked.maxKilobitsPerSecond === undefined ? {} : { maxKilobitsPerSecond: asked.maxKilobitsPerSecond }),
+  }
+  const changed = await services.campaigns.changePreparation(campaignId, (row) =>
+    (row?.round ?? 0) < round ? begun : undefined,
+  )
+  // Undefined: somebody else was faster, and what they asked for goes on.
+  return changed ?? (await services.campaigns.preparation(campaignId)) ?? begun
+}
+
+async function showPreparation(services: Services, call: Call) {
+  const { client } = call.query(PreparationQuery)
+  const { campaignId } = await headOf(services, call.campaignId())
+  if (client !== undefined && !sees(call, client)) throw noSuchClient(client)
+  return json(await preparationOf(services, call, campaignId, client))
+}
+
+const sees = ({ me }: Call, clientId: ClientId): boolean =>
+  me.clients === 'all' || me.clients.includes(clientId)
+
+async function preparationOf(
+  services: Services,
+  call: Call,
+  campaignId: CampaignId,
+  only?: ClientId,
+): Promise<Preparation> {
+  const row = await services.campaigns.preparation(campaignId)
+  const planned = (await services.campaigns.plannedClients(campaignId)).filter(
+    ({ clientId }) => sees(call, clientId) && (only === undefined || clientId === only),
+  )
+  const clients: PreparedClient[] = []
+  await eachOf(planned, clientsAtOnce, async (client) => {
+    const found = await services.clients.read(client.clientId, { prepared: campaignId }, (partition) =>
+      partition.prepared(campaignId),
+    )
+    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, one]))))
+  })
+  clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+  const counts = clients.reduce((sum, client) => added(sum, client.counts), noCounts)
+  return { campaignId, state: row?.state ?? { kind: 'none' }, counts, clients }
+}
+
+const noCounts = { waiting: 0, go: 0, noGo: 0, unknown: 0 }
+type Counts = typeof noCounts
+const added = (a: Counts, b: Counts): Counts => ({
+  waiting: a.waiting + b.waiting,
+  go: a.go + b.go,
+  noGo: a.noGo + b.noGo,
+  unknown: a.unknown + b.unknown,
+})
+
+function clientOfPlan(
+  { clientId, name, servers: planned, firstStart, end }: PlannedClient,
+  rows: ReadonlyMap<PreparedServer['serverId'], PreparedServer>,
+): PreparedClient {
+  const servers = planned.map(({ serverId, host }): PreparedServer => {
+    return rows.get(serverId) ?? { serverId, host, verdict: 'waiting', findings: [] }
+  })
+  const counts = { ...noCounts }
+  for (const { verdict } of servers) counts[verdict]++
+  return { clientId, name, verdict: verdictOf(counts), counts, firstStart, end, servers }
+}
+
+/** The worst of its servers': what blocks, then what nobody knows, then what is still to come. */
+function verdictOf(counts: Counts): PreparedClient['verdict'] {
+  if (counts.noGo > 0) return 'noGo'
+  if (counts.unknown > 0) return 'unknown'
+  return counts.waiting > 0 ? 'waiting' : 'go'
+}

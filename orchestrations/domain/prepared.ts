@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { backupGate, readiness, type BackupWaiver } from './gate.ts'
+import { Reason, reason } from './reasons.ts'
+import type { CampaignSettings } from './settings.ts'
+import { minuteMs, type Instant } from './time.ts'
+import { chooseUpdates, type Approval, type Offered } from './updates.ts'
+
+/** `blocks`: as it stands the server would not be updated. `warns`: it would, and somebody should know. */
+export const Finding = z.object({ severity: z.enum(['blocks', 'warns', 'fine']), reason: Reason })
+export type Finding = z.infer<typeof Finding>
+
+export type PreparedVerdict = 'go' | 'noGo' | 'unknown'
+
+/** What is known of a server before anybody asks its agent. Times are plan time, but for `heardAgoSeconds`. */
+export interface KnownBefore {
+  readonly enrolled: boolean
+  /** Wire seconds since its last heartbeat; undefined: never heard. */
+  readonly heardAgoSeconds?: number | undefined
+  /** Its clock against ours as of that heartbeat, wire ms. */
+  readonly skewMs?: number | undefined
+  readonly quarantined?: Reason | undefined
+  readonly excluded?: { readonly until?: Instant | undefined } | undefined
+  readonly waiver?: BackupWaiver | undefined
+  /** The first window has no room for it. */
+  readonly carriedOver: boolean
+  /** When its client starts. */
+  readonly firstStart: Instant
+}
+
+export interface Inspected {
+  readonly freeBytes: number
+  readonly pendingReboot: readonly string[]
+  readonly hold?: string | undefined
+  readonly offered: readonly Offered[]
+  readonly clockSkewSeconds?: number | undefined
+}
+
+export interface PreparedFacts {
+  readonly before: KnownBefore
+  /** A string: why nobody could look. */
+  readonly inspected: Inspected | string
+  readonly newestRestorePointAt?: Instant | null | undefined
+  /** Absent: not asked for. A string: why it broke off. */
+  readonly download?: { readonly missing: readonly string[] } | string | undefined
+}
+
+export type PrepareSettings = Pick<
+  CampaignSettings,
+  'requireBackup' | 'backupMaxAgeHours' | 'minimumFreeBytes' | 'offlineAfterSeconds'
+>
+
+/** Kerberos refuses from here on. */
+const skewLimitMs = 5 * minuteMs
+const clockSkewed = (skewMs: number) => warns(reason('clockSkewed', { seconds: Math.round(skewMs / 1000) }))
+
+const blocks = (why: Reason): Finding => ({ severity: 'blocks', reason: why })
+const warns = (why: Reason): Finding => ({ severity: 'warns', reason: why })
+const fine = (why: Reason): Finding => ({ severity: 'fine', reason: why })
+
+/** Why a server's agent isn't asked at all: nobody would answer, or nothing that it says is believed. */
+export function notAsked(before: KnownBefore, settings: PrepareSettings): Finding | undefined {
+  if (!before.enrolled) return blocks(reason('notEnrolled'))
+  if (before.quarantined) return blocks(reason('quarantined'))
+  const { heardAgoSeconds } = before
+  if (heardAgoSeconds === undefined || heardAgoSeconds > settings.offlineAfterSeconds)
+    return blocks(reason('agentSilent'))
+  return undefined
+}
+
+/**
+ * Whether a server can be updated as it stands, and everything that somebody should know about it. No answer is
+ * unknown, never a go; what blocks is a no-go whatever else is fine. Pure.
+ */
+export function judgePrepared(
+  facts: PreparedFacts,
+  settings: PrepareSettings,
+  approval: Approval,
+  now: Instant,
+): { verdict: PreparedVerdict; findings: Finding[] } {
+  const { before, inspected } = facts
+  const unasked = notAsked(before, settings)
+  if (unasked) return { verdict: 'unknown', findings: [unasked, ...planned(before)] }
+  const recent = fine(reason('agentRecent'))
+  if (typeof inspected === 'string') {
+    const broken = blocks(reason('inspectFailed', { message: inspected.slice(0, 500) }))
+    return { verdict: 'unknown', findings: [recent, broken, ...planned(before)] }
+  }
+  const findings = [
+    recent,
+    ...planned(before),
+    ...machine(inspected, settings),
+    backup(facts, settings, now),
+    ...clock(before, inspected),
+    ...updates(inspected, facts.download, approval),
+  ]
+  const blocked = findings.some(({ severity }) => severity === 'blocks')
+  return { verdict: blocked ? 'noGo' : 'go', findings }
+}
+
+function planned({ excluded, carriedOver, firstStart }: KnownBefore): Finding[] {
+  const findings: Finding[] = []
+  if (excluded) {
+    const { until } = excluded
+    const why = reason('excluded', until === undefined ? undefined : { untilAt: until })
+    findings.push(until !== undefined && until <= firstStart ? warns(why) : blocks(why))
+  }
+  if (carriedOver) findings.push(warns(reason('doesNotFit')))
+  return findings
+}
+
+function machine(inspected: Inspected, settings: PrepareSettings): Finding[] {
+  const { freeBytes, pendingReboot, hold } = inspected
+  const findings: Finding[] = []
+  if (hold !== undefined) findings.push(blocks(reason('hostHold', { text: hold })))
+  const disk = readiness({ freeBytes, pendingReboot: [] }, settings)
+  const enough = { freeBytes, neededBytes: settings.minimumFreeBytes }
+  findings.push(disk.kind === 'ok' ? fine(reason('diskEnough', enough)) : blocks(disk.reason))
+  const sources = pendingReboot.join(', ').slice(0, 300)
+  findings.push(
+    pendingReboot.length > 0 ? warns(reason('rebootPending', { sources })) : fine(reason('noRebootPending')),
+  )
+  return findings
+}
+
+function backup(
+  { before, newestRestorePointAt }: PreparedFacts,
+  settings: PrepareSettings,
+  now: Instant,
+): Finding {
+  const verdict = backupGate({ newestRestorePointAt }, settings, now, before.waiver)
+  return verdict.kind === 'pass' ? fine(verdict.reason) : blocks(verdict.reason)
+}
+
+function clock(before: KnownBefore, { clockSkewSeconds }: Inspected): Finding[] {
+  const skews = [before.skewMs ?? 0, (clockSkewSeconds ?? 0) * 1000]
+  const worst = skews.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
+  return Math.abs(worst) > skewLimitMs ? [clockSkewed(worst)] : []
+}
+
+function updates({ offered }: Inspected, download: PreparedFacts['download'], approval: Approval): Finding[] {
+  const { install, blocked } = chooseUpdates(offered, approval)
+  const kept = blocked.map(({ kb }) => warns(reason('updateBlocked', { kb })))
+  if (install.length === 0) return [fine(reason('nothingOffered')), ...kept]
+  const findings = [fine(reason('updatesOffered', { count: install.length })), ...kept]
+  if (download === undefined) return findings
+  if (typeof download === 'string')
+    return [...findings, warns(reason('downloadIncomplete', { message: download.slice(0, 500) }))]
+  const { missing } = download
+  return [
+    ...findings,
+    missing.length === 0
+      ? fine(reason('downloaded', { count: install.length }))
+      : warns(
+          reason('downloadIncomplete', { count: missing.length, missing: missing.join(', ').slice(0, 500) }),
+        ),
+  ]
+}
