@@ -25,12 +25,12 @@ export function refusal(status: number, body: unknown, call: string, reader: Rea
   }
   if (!problem) return new Failure(exitCode, t.errors.strangeRefusal(server, status, call))
   const said = [problem.title, detailOf(problem, reader)].filter(Boolean).map(ended).join(' ')
-  const fix = adviceOf(status, t) ?? (problem.fix && inVerbs(problem.fix))
+  const fix =
+    adviceOf(status, t) ?? spoken(problem.fix) ?? (status === 404 ? t.errors.notFoundFix : undefined)
   return new Failure(exitCode, t.errors.refused(said, `${call}, ${status}`), { problem, ...(fix && { fix }) })
 }
 
 function adviceOf(status: number, t: Texts): string | undefined {
-  if (status === 404) return t.errors.notFoundFix
   if (status === 412) return t.errors.changedFix
   return status === 429 ? t.errors.busyFix : undefined
 }
@@ -72,11 +72,21 @@ function parameters(text: string): unknown {
 const verbs: readonly (readonly [api: RegExp, verb: string])[] = [
   [/POST \/api\/release/g, '`atlas release --reason TEXT`'],
   [/GET \/api\/inventory/g, '`atlas client list`'],
+  [/GET \/api\/clients\b(?!\/)/g, '`atlas client list`'],
+  [/GET \/api\/servers\b(?!\/)/g, '`atlas server list`'],
+  [/GET \/api\/todo\b(?!\/)/g, '`atlas todo`'],
+  [/GET \/api\/updates\b(?!\/)/g, '`atlas kb list`'],
+  [/GET \/api\/waivers\b(?!\/)/g, '`atlas waiver list`'],
+  [/GET \/api\/approvals\b(?!\/)/g, '`atlas approval list`'],
+  [/GET \/api\/enrolments\b(?!\/)/g, '`atlas enrolment list`'],
+  [/GET \/api\/enrolment-tokens\b(?!\/)/g, '`atlas token list`'],
   [/GET \/api\/campaigns/g, '`atlas campaign list`'],
 ]
 
-function inVerbs(fix: string): string {
-  return verbs.reduce((text, [api, verb]) => text.replaceAll(api, verb), fix)
+/** Advice that still names a route is none for a person at a command line. */
+function spoken(fix: string | undefined): string | undefined {
+  const text = fix && verbs.reduce((told, [api, verb]) => told.replaceAll(api, verb), fix)
+  return text?.includes('/api/') ? undefined : text
 }
 
 export function ended(text: string): string {

@@ -36,7 +36,7 @@ ${tree.map(nodeCase).join('\n')}
   case $place in
     value) return ;;
     client) _atlas_clients; words="$words $_ATLAS_CLIENTS" ;;
-    file) if [[ $cur != -* ]]; then compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return; fi ;;
+    file) if [[ $cur != -* ]]; then compopt -o filenames 2>/dev/null; local IFS=$'\n'; COMPREPLY=($(compgen -f -- "$cur")); return; fi ;;
   esac
   _atlas_reply "$words" "$cur"
 }

@@ -18,7 +18,9 @@ export function planLines(head: CampaignHead, plan: Plan, reader: Reader): strin
     ...headLines(head, reader),
     '',
     t.planSize(servers, plan.rings.flatMap((ring) => ring.clients).length),
-    t.planUpdates(ids.join(', '), categories.join(', ')),
+    plan.purpose === 'remove'
+      ? t.planRemoves(ids.join(', '))
+      : t.planUpdates(ids.join(', '), categories.join(', ')),
     t.planEnd(range(plan.end, reader)),
     ...plan.rings.flatMap((ring) => ['', ...ringLines(ring, reader)]),
     ...refusedLines(plan, reader),

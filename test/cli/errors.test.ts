@@ -26,6 +26,13 @@ const answers: [name: string, answer: Answer | 'hang up', code: number, said: Re
   ['an unknown token', problem(401, 'Who are you?'), 4, /does not know this token.*npm start/],
   ['a missing right', problem(403, 'You may not do this', { detail: 'X is observer' }), 4, /X is observer/],
   ['an unknown thing', problem(404, 'There is no campaign x'), 2, /no campaign x\. `atlas campaign list`/],
+  [
+    'advice in terms of the API',
+    problem(404, 'No campaign x', { fix: 'GET /api/campaigns lists them.' }),
+    2,
+    /No campaign x\. `atlas campaign list` lists them/,
+  ],
+  ['where it happened', problem(409, 'Not now'), 1, /refused \(GET \/api\/campaigns, 409\): Not now\.$/m],
   ['a bad body', problem(400, 'The body is not JSON', { fix: 'Send one.' }), 2, /not JSON\. Send one/],
   ['a conflict', problem(409, 'Raised', { fix: 'POST /api/release.' }), 1, /`atlas release --reason TEXT`/],
   ['a reason by its code', problem(422, 'No plan', { detail: 'emptySelection' }), 2, /No server is selected/],

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { PlanAnswer } from '../../orchestrations/contracts/api.ts'
 import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import { planNow } from '../e2e/scene.ts'
 import { planOf, problem, startServer, type TestServer } from './server.ts'
@@ -292,7 +293,7 @@ it('makes enrolment tokens for several clients', async () => {
 
 it('prints with --json what the server answered, as one document', async () => {
   const { out } = await call(['campaign', 'show', '--json'])
-  expect(JSON.parse(out)).toEqual(planOf(server.world.board.campaign))
+  expect(JSON.parse(out)).toEqual(PlanAnswer.parse(planOf(server.world.board.campaign)))
   expect(JSON.parse((await call(['status', '--json'])).out)).toMatchObject({
     clients: expect.any(Array),
     totals: { servers: 40 },

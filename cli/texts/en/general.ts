@@ -72,6 +72,7 @@ export const generalEn = {
     `${s(servers, 'server', 'servers')} of ${s(clients, 'client', 'clients')}`,
   planUpdates: (ids: string, categories: string) =>
     `Approved updates: ${[ids, categories].filter(Boolean).join('; ') || 'none'}`,
+  planRemoves: (ids: string) => `To be removed: ${ids}`,
   planEnd: (range: string) => `Expected end: ${range}`,
   planRing: (ring: string, clients: number, soak: number) =>
     `Ring ${ring}, ${s(clients, 'client', 'clients')}${soak > 0 ? `, then observed for ${soak} min` : ''}`,

@@ -80,6 +80,7 @@ export const generalFr: typeof generalEn = {
     `${s(servers, 'serveur', 'serveurs')} de ${s(clients, 'client', 'clients')}`,
   planUpdates: (ids, categories) =>
     `Mises à jour approuvées : ${[ids, categories].filter(Boolean).join(' ; ') || 'aucune'}`,
+  planRemoves: (ids) => `À retirer : ${ids}`,
   planEnd: (range) => `Fin prévue : ${range}`,
   planRing: (ring, clients, soak) =>
     `Anneau ${ring}, ${s(clients, 'client', 'clients')}${soak > 0 ? `, puis observé ${soak} min` : ''}`,
