@@ -4,8 +4,13 @@ import { settingsOf, tell, type Effect, type Terms, type Violation } from './jud
 import { failed, silentUntil, succeeded, tellTurn, type Turn } from './judgeTurns.ts'
 
 const weekMs = 7 * 24 * 3_600_000
-// Weeks from Thursday to Wednesday, as the epoch began: no weekend is cut.
-const weekOf = (at: number): number => Math.floor(at / weekMs)
+
+/**
+ * What is carried over has rings of its own: its pass is in its command's id; else its week, from Thursday to
+ * Wednesday, as the epoch began, so that no weekend is cut.
+ */
+const passOf = ({ at, commandId }: Effect): string =>
+  /^[^.]+\.(p\d+)/.exec(commandId)?.[1] ?? String(Math.floor(at / weekMs))
 const rings = [0, 1, 2, 3]
 
 /** Rings one after the other, each proven before the next, and stopped by their breaker. */
@@ -28,10 +33,10 @@ function wasAskedFor({ server, first }: Turn, { operator = [] }: Terms): boolean
 /** In one weekend a ring begins after the last effect of those before; what was carried over has its own. */
 function earlyRings(turns: readonly Turn[]): Violation[] {
   const last = new Map<string, Effect>()
-  const keyAt = (at: number, ring: number): string => `${weekOf(at)} ${ring}`
+  const keyAt = (effect: Effect, ring: number): string => `${passOf(effect)} ${ring}`
   for (const { client, lines } of turns)
     for (const line of lines.filter(({ phase }) => phase !== 'seen')) {
-      const key = keyAt(line.at, client.ring)
+      const key = keyAt(line, client.ring)
       const known = last.get(key)
       if (known === undefined || known.at < line.at) last.set(key, line)
     }
@@ -41,7 +46,7 @@ function earlyRings(turns: readonly Turn[]): Violation[] {
       .flatMap((effect): Violation[] => {
         const earlier = rings
           .filter((ring) => ring < client.ring)
-          .map((ring) => last.get(keyAt(effect.at, ring)))
+          .map((ring) => last.get(keyAt(effect, ring)))
         const late = earlier.find((other) => other !== undefined && other.at > effect.at)
         return late === undefined
           ? []
