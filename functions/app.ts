@@ -24,6 +24,7 @@ import { endCampaign, endRing, openCampaign, openClient, startRing } from './act
 import { markUnknown } from './activities/servers.ts'
 import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
+import { registerCalendar } from './http/calendar.ts'
 import { registerAgentRoutes } from './http/agent/routes.ts'
 import { endServerAndWake } from './control/endOfServer.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
@@ -82,4 +83,5 @@ let authentication: Authenticate | undefined
 const authenticate = () => (authentication ??= createAuthentication(settings))
 for (const route of operatorRoutes) register(route, services, authenticate)
 registerAgentRoutes(services)
+registerCalendar(services)
 registerTimers(services)

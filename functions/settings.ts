@@ -87,6 +87,8 @@ const Environment = z.object({
   ATLAS_WEBHOOK: json(WebhookSettings).optional(),
   /** Notices that a channel sends in ten minutes before it puts the rest together; stop and breaker always pass. */
   ATLAS_NOTICE_CAP: z.coerce.number().int().min(2).max(1000).default(10),
+  /** Of the keys in calendar addresses: changed, all of them are void. Absent: derived from the signing key. */
+  ATLAS_CALENDAR_SECRET: z.string().min(16).optional(),
   /** Where the page is, for links. */
   ATLAS_PAGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Called every minute while ATLAS is well; whoever watches there raises the alarm when it stops. */

@@ -50,7 +50,9 @@ export async function lookAgainOnce(services: Services, complain: (text: string)
   }
 }
 
-const isOver = ({ state }: CampaignHead): boolean => state.kind === 'ended' || state.kind === 'cancelled'
+/** A cancelled campaign is over once what was under way has finished. */
+const isOver = ({ state, endedAt }: CampaignHead): boolean =>
+  endedAt !== undefined && (state.kind === 'ended' || state.kind === 'cancelled')
 const silenceMsOf = (services: Services): number => services.settings.ATLAS_SILENCE_SECONDS * 1000
 
 /** Nobody looked for too long: that is told first, and that it is over once this look has gone well. */

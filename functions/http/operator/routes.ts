@@ -1,4 +1,5 @@
 import { approvalRoutes } from './approvals.ts'
+import { calendarRoutes } from './calendars.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { clientControlRoutes } from './clientControls.ts'
 import { clientRoutes } from './clients.ts'
@@ -27,6 +28,7 @@ export const operatorRoutes: readonly Route[] = [
   ...preparationRoutes,
   ...clientRoutes,
   ...clientShowRoutes,
+  ...calendarRoutes,
   ...serverRoutes,
   ...serverActionRoutes,
   ...approvalRoutes,
