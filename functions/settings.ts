@@ -58,6 +58,8 @@ const Limits = z.object({
   failures: Limit.default({ perSecond: 2, burst: 100 }),
   /** Of each agent. */
   agents: Limit.default({ perSecond: 20, burst: 200 }),
+  /** Of calendars, by address: a calendar program asks a few times a day. */
+  calendars: Limit.default({ perSecond: 1, burst: 60 }),
 })
 export type Limits = z.infer<typeof Limits>
 

@@ -5,12 +5,8 @@ import { calendarOf, type Slot } from '../calendar/feed.ts'
 import { isCalendarKey } from '../calendar/key.ts'
 import { campaignHeads } from '../control/activeCampaigns.ts'
 import type { Services } from '../services.ts'
+import { addressOf, spend } from './limits.ts'
 import { answer, Refusal } from './respond.ts'
-
-/** One address may ask so often in a minute, wire time: a calendar program asks a few times a day. */
-const mostAMinute = 60
-const addressesKept = 10_000
-const asked = new WeakMap<Services, Map<string, { minute: number; times: number }>>()
 
 /** GET calendars/{clientId}?key=&language=: the only answer that takes no token; the key in its address stands for it. */
 export function serveCalendar(
@@ -19,6 +15,7 @@ export function serveCalendar(
   log: (text: string) => void,
 ): Promise<HttpResponseInit> {
   return answer(
+    request,
     async () => calendar(await services(), request),
     (text) => log(`GET /api/calendars: ${text}`),
   )
@@ -38,7 +35,7 @@ const noSuchCalendar = () =>
   new Refusal(404, 'There is no such calendar', { fix: 'Ask your provider for its address.' })
 
 async function calendar(services: Services, request: HttpRequest): Promise<HttpResponseInit> {
-  takeTurn(services, addressOf(request))
+  spend(services, 'calendars', addressOf(request))
   const clientId = ClientId.safeParse(request.params['clientId'])
   const key = request.query.get('key') ?? ''
   if (!clientId.success || !isCalendarKey(services.settings, clientId.data, key)) throw noSuchCalendar()
@@ -54,31 +51,9 @@ async function calendar(services: Services, request: HttpRequest): Promise<HttpR
       'content-type': 'text/calendar; charset=utf-8',
       'content-disposition': 'inline; filename="maintenance.ics"',
       'cache-control': 'private, max-age=900',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
     },
   }
 }
-
-function takeTurn(services: Services, address: string): void {
-  const turns = asked.get(services) ?? new Map<string, { minute: number; times: number }>()
-  asked.set(services, turns)
-  const minute = Math.floor(services.clocks.wire() / 60_000)
-  const known = turns.get(address)
-  const times = known?.minute === minute ? known.times + 1 : 1
-  turns.delete(address)
-  turns.set(address, { minute, times })
-  for (const oldest of turns.keys()) {
-    if (turns.size <= addressesKept) break
-    turns.delete(oldest)
-  }
-  if (times > mostAMinute)
-    throw new Refusal(429, 'Too many requests', { fix: 'Ask again in a minute; once an hour is enough.' })
-}
-
-/** The last one was added by the platform's own front; what stands before it anybody could have written. */
-const addressOf = (request: HttpRequest): string =>
-  (request.headers.get('x-forwarded-for') ?? '').split(',').at(-1)?.trim() ?? ''
 
 const expected: ReadonlySet<string> = new Set(['planned', 'approved', 'running', 'paused', 'carryingOver'])
 

@@ -31,6 +31,9 @@ export const reportRoutes: readonly Route[] = [
   },
 ]
 
+/** It is a page after all; its styles stand in it, and it needs nothing else. */
+const onlyStyles = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
 /** Only of the clients that the operator may see; a client's own report names no other. */
 async function reportCampaign(services: Services, call: Call) {
   const { client, format, language } = call.query(ReportQuery)
@@ -48,7 +51,8 @@ async function reportCampaign(services: Services, call: Call) {
       return file(csvReport(report, language), 'text/csv; charset=utf-8', `${name}.csv`)
     case 'html': {
       const page = [...htmlReport(report, language, services.settings.ATLAS_ZONE)].join('')
-      return file(page, 'text/html; charset=utf-8', `${name}.html`)
+      const answer = file(page, 'text/html; charset=utf-8', `${name}.html`)
+      return { ...answer, headers: { ...answer.headers, 'content-security-policy': onlyStyles } }
     }
   }
 }
