@@ -10,6 +10,7 @@ import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
 import { reportRoutes } from './reports.ts'
 import { preparationRoutes } from './preparation.ts'
+import { openApiRoutes } from './openapi.ts'
 import type { Route } from './route.ts'
 import { serverActionRoutes } from './serverActions.ts'
 import { serverRoutes } from './servers.ts'
@@ -22,6 +23,7 @@ import { waiverRoutes } from './waivers.ts'
 
 /** The whole operator API. */
 export const operatorRoutes: readonly Route[] = [
+  ...openApiRoutes,
   ...sessionRoutes,
   ...inventoryRoutes,
   ...campaignRoutes,

@@ -23,6 +23,7 @@ import { operatorRoutes } from '../../../functions/http/operator/routes.ts'
 import { serve } from '../../../functions/http/operator/serve.ts'
 import type { Durable, Services } from '../../../functions/services.ts'
 import { readSettings } from '../../../functions/settings.ts'
+import { requireDocumented } from './documented.ts'
 import { startTables } from '../../support/tables.ts'
 
 export type Who = 'ada' | 'anna' | 'paul' | 'olga' | 'sam'
@@ -169,7 +170,11 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
       body,
       headers: { ...headers, ...(bearer === undefined ? {} : { authorization: bearer }) },
     })
-    return answerOf(await serve(route, () => Promise.resolve(services), authenticate, request, durable, log))
+    const got = answerOf(
+      await serve(route, () => Promise.resolve(services), authenticate, request, durable, log),
+    )
+    requireDocumented(route, got)
+    return got
   }
 
   async function askAgent(name: string, body: unknown, authorization?: string): Promise<Answer> {
