@@ -1,4 +1,5 @@
 import { generatedInventory } from '../../orchestrations/contracts/demo/index.ts'
+import { cpuSecondsOf } from '../support/processes.ts'
 import { openRehearsal } from '../support/rehearsal.ts'
 import { requireAll } from './campaigns.ts'
 import { atMost, reported, type Bench } from './figures.ts'
@@ -15,9 +16,11 @@ export const fleet10k: Bench = {
     emit(reported('fleet10k.1000.wallSeconds', small.wallSeconds, 's'))
     emit(reported('fleet10k.1000.beforeStartSeconds', small.beforeStartSeconds, 's'))
     emit(reported('fleet10k.1000.memoryOfAllProcesses', small.mebibytes, 'MiB'))
+    emit(reported('fleet10k.1000.cpuSeconds', small.cpuSeconds, 's'))
     const large = await play(10_000, 300)
     emit(atMost('fleet10k.wallSeconds', large.wallSeconds, 's', most.seconds))
     emit(atMost('fleet10k.timesOf1000', large.wallSeconds / small.wallSeconds, 'times', most.ratio))
+    emit(reported('fleet10k.cpuTimesOf1000', large.cpuSeconds / small.cpuSeconds, 'times'))
     emit(reported('fleet10k.beforeStartSeconds', large.beforeStartSeconds, 's'))
     emit(atMost('fleet10k.memoryOfAllProcesses', large.mebibytes, 'MiB', most.mebibytes))
     emit(reported('fleet10k.hostLoopDelayP999', large.loopDelayP999, 'ms'))
@@ -35,7 +38,9 @@ async function play(servers: number, clients: number) {
     await rehearsal.started(run)
     const beforeStartSeconds = (performance.now() - began) / 1000
     await loopDelay(rehearsal, { reset: true })
+    const before = cpuSecondsOf([...run.pids().values()])
     const result = await run.result
+    const cpuSeconds = cpuSecondsOf([...run.pids().values()]) - before
     const delay = await loopDelay(rehearsal)
     const { alone } = memory.stop()
     await run.stop()
@@ -43,6 +48,7 @@ async function play(servers: number, clients: number) {
     return {
       wallSeconds: result.wallSeconds,
       beforeStartSeconds,
+      cpuSeconds,
       mebibytes: alone / 2 ** 20,
       loopDelayP999: delay.p999,
     }

@@ -28,6 +28,19 @@ export function memoryOf(pids: readonly number[]): { alone: number; shared: numb
   return { alone: alone * 1024, shared: shared * 1024 }
 }
 
+/** `USER_HZ`: Linux counts processor time for programs in hundredths, whatever its own clock. */
+const ticksPerSecond = 100
+
+/** Seconds of processor time that processes have used so far: unlike the wall clock, hardly others' doing. */
+export function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
+    const fields = readOrNothing(`/proc/${pid}/stat`)
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return sum + (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond
+  }, 0)
+}
+
 const kibibytes = (text: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0)
 
