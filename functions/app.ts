@@ -1,5 +1,6 @@
 import * as df from 'durable-functions'
 import { campaign, campaignName } from '../orchestrations/campaign/campaign.ts'
+import { cleanup, cleanupName, type CleanupInput } from '../orchestrations/campaign/cleanup.ts'
 import { client, clientName, lane, laneName } from '../orchestrations/campaign/client.ts'
 import { group, groupName, ring, ringName } from '../orchestrations/campaign/ring.ts'
 import {
@@ -26,6 +27,7 @@ import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
 import { registerCalendar } from './http/calendar.ts'
 import { registerAgentRoutes } from './http/agent/routes.ts'
+import { closeCleanup, keepCheckpoint, openCleanup } from './control/cleanup.ts'
 import { endServerAndWake } from './control/endOfServer.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
 import { operatorRoutes } from './http/operator/routes.ts'
@@ -50,6 +52,7 @@ const orchestrators = [
   [prepareGroupName, prepareGroup],
   [prepareClientName, prepareClient],
   [waitName, wait],
+  [cleanupName, cleanup],
 ] as const
 for (const [name, story] of orchestrators) df.app.orchestration(name, story)
 
@@ -72,11 +75,19 @@ activity(catalogue.endPreparation, endPreparation)
 activity(catalogue.lookAtCommand, lookAtCommand)
 activity(catalogue.markUnknown, markUnknown)
 activity(catalogue.findDependents, findDependents)
+activity(catalogue.openCleanup, openCleanup)
+activity(catalogue.keepCheckpoint, keepCheckpoint)
 
 df.app.activity(catalogue.endServer.name, {
   extraInputs: [df.input.durableClient()],
   handler: async (input: Parameters<typeof endServerAndWake>[2], context) =>
     endServerAndWake(await services(), df.getClient(context), input),
+})
+
+df.app.activity(catalogue.closeCleanup.name, {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input: CleanupInput, context) =>
+    closeCleanup(await services(), df.getClient(context), input),
 })
 
 let authentication: Authenticate | undefined

@@ -25,11 +25,12 @@ const startByMs = 5 * 60_000
 /** Stores a command with its server's status and ledger row, then sends it; see the step of the same name. */
 export async function issueCommand(services: Services, spec: CommandSpec): Promise<Issued> {
   const { clientId, commandId, campaignId } = spec
-  let needs: Needs = { campaign: campaignId }
+  const place: Needs = spec.aside ? {} : { campaign: campaignId }
+  let needs: Needs = spec.aside ? { commands: [commandId] } : place
   let decision: Decided = { kind: 'epochMoved' }
   while (decision.kind === 'epochMoved' || decision.kind === 'issuedBefore') {
     // A first issue, by far the most frequent, needs no look for a row that can't be there.
-    if (decision.kind === 'issuedBefore') needs = { campaign: campaignId, commands: [commandId] }
+    if (decision.kind === 'issuedBefore') needs = { ...place, commands: [commandId] }
     const target = await lookAtTarget(services, spec)
     const body = bodyOf(services, spec, target.epoch)
     // Signed before the transaction: the row holds exactly what is sent, also when it is sent again.
@@ -94,8 +95,8 @@ function decide(
     value: { kind: 'answer', issued },
   })
   const known = partition.command(spec.commandId)
-  const run = runOf(partition, spec.campaignId, spec.serverId)
-  if (!known && run.command?.commandId === spec.commandId)
+  const run = spec.aside ? undefined : runOf(partition, spec.campaignId, spec.serverId)
+  if (!known && run?.command?.commandId === spec.commandId)
     return { kind: 'nothing', value: { kind: 'issuedBefore' } }
   const elsewhere = clientOf(spec.on) === spec.clientId ? undefined : target.quarantined
   const quarantined = partition.server(spec.on)?.quarantined ?? elsewhere
@@ -114,7 +115,7 @@ function decide(
   const row = rowOf(services, spec, body, jws)
   const rows: Write[] = [
     { rowKey: rowKeys.command(spec.commandId), value: row, mode: 'insert' },
-    putRun(onStep(run, spec, row.issuedPlanAt)),
+    ...(run ? [putRun(onStep(run, spec, row.issuedPlanAt))] : []),
     ...checkpointTo(partition, spec, row),
     ...restoreOf(partition, spec),
   ]

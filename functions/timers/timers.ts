@@ -2,6 +2,7 @@ import { app } from '@azure/functions'
 import * as df from 'durable-functions'
 import { Channel } from '../../orchestrations/contracts/api.ts'
 import { sendDigest } from '../board/digest.ts'
+import { cleanUp } from '../control/cleanup.ts'
 import { settleStop } from '../control/emergencyStop.ts'
 import { watch } from '../control/watchdog.ts'
 import { deliver } from '../notices/deliver.ts'
@@ -28,6 +29,11 @@ export function registerTimers(services: () => Promise<Services>): void {
     schedule: '30 * * * * *',
     extraInputs: [df.input.durableClient()],
     handler: async (_, context) => watch(await services(), df.getClient(context)),
+  })
+  app.timer('cleanUp', {
+    schedule: '50 */5 * * * *',
+    extraInputs: [df.input.durableClient()],
+    handler: async (_, context) => cleanUp(await services(), df.getClient(context)),
   })
   registerNotices(services)
 }

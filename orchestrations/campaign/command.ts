@@ -22,6 +22,8 @@ export interface Ask {
   readonly on: ServerId
   readonly task: Task
   readonly timeoutSeconds: number
+  /** Of another server than the story's own; its place in a campaign is then not touched. */
+  readonly about?: ServerId
   /** Its silence says nothing about the server that is updated: it is not waited for. */
   readonly brief?: true
 }
@@ -47,14 +49,19 @@ const staleEpochs = 12
 
 const neverBegan: ReadonlySet<RefusalReason> = new Set(['expired', 'busy', 'journalUnwritable', 'tombstoned'])
 
+/** Whose commands they are; `server`: the one whose story it is, where it is one's. */
+export type Errand = Pick<ServerInput, 'campaignId' | 'clientId' | 'fence' | 'settings'> & {
+  readonly server?: Pick<ServerInput, 'serverId' | 'ring' | 'round'>
+}
+
 /** Issues a server's commands, numbers their attempts, and waits for their ends. */
 export class Commander {
   readonly #context: OrchestrationContext
-  readonly #job: ServerInput
+  readonly #job: Errand
   readonly #attempts = new Map<UpdateStep, number>()
   #waits = 0
 
-  constructor(context: OrchestrationContext, job: ServerInput) {
+  constructor(context: OrchestrationContext, job: Errand) {
     this.#context = context
     this.#job = job
   }
@@ -137,7 +144,10 @@ export class Commander {
   *#unknown(spec: CommandSpec): Story<CommandEnd | Answer> {
     const { campaignId, clientId, commandId, serverId, step, timeoutSeconds, checkSeconds } = spec
     const why = reason('noAnswer', { step })
-    const { ring, round } = this.#job
+    const { server } = this.#job
+    // Nobody's story: nobody counts as unknown.
+    if (!server) return { kind: 'lost' }
+    const { ring, round } = server
     const about = { campaignId, clientId, ring, serverId, round, step, reason: why }
     const { until } = yield* call(this.#context, markUnknown, about)
     yield* this.#wait({ campaignId, subject: { kind: 'command', clientId, commandId, until } })
@@ -167,11 +177,13 @@ export class Commander {
   #spec(ask: Ask): CommandSpec {
     const attempt = (this.#attempts.get(ask.step) ?? 0) + 1
     this.#attempts.set(ask.step, attempt)
-    const { campaignId, clientId, serverId, fence, settings } = this.#job
+    const { campaignId, clientId, fence, settings, server } = this.#job
     const checkSeconds = settings.checkIntervalSeconds
     const { instanceId } = this.#context.df
     const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
-    const { step, on, task, timeoutSeconds } = ask
+    const { step, on, task, timeoutSeconds, about } = ask
+    const serverId = about ?? server?.serverId
+    if (serverId === undefined) throw new Error(`Command ${commandId} is about no server`)
     const keepCheckpointMs = settings.checkpointKeepHours * hourMs
     return {
       campaignId,
@@ -186,6 +198,7 @@ export class Commander {
       commandId,
       checkSeconds,
       instanceId,
+      ...(server === undefined ? { aside: true as const } : {}),
       ...(task.kind === 'checkpoint' ? { keepCheckpointMs } : {}),
     }
   }

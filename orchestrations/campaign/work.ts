@@ -40,7 +40,7 @@ export function tryAgain(work: Work, attempt: number): void {
 
 /** A server's update at its beginning. */
 export function begin(context: OrchestrationContext, job: ServerInput): Work {
-  const commander = new Commander(context, job)
+  const commander = new Commander(context, { ...job, server: job })
   const saga = new Saga()
   return {
     context,

@@ -23,6 +23,9 @@ export const CampaignId = z
   .brand<'CampaignId'>()
 export type CampaignId = z.infer<typeof CampaignId>
 
+/** Owner of a client's lock while its due checkpoints are removed: no campaign has such an id. */
+export const isCleanup = (id: CampaignId): boolean => id.startsWith('cleanup-')
+
 /** Derived from orchestration instance, step and attempt: a repeated activity names the same command. */
 export const CommandId = z
   .string()

@@ -8,6 +8,7 @@ import type { BackupWaiver } from '../domain/gate.ts'
 import type { Plan } from '../domain/planned.ts'
 import type { CampaignSettings } from '../domain/settings.ts'
 import type { Approval } from '../domain/updates.ts'
+import type { StandingCheckpoint } from '../contracts/api.ts'
 import type { RefusalReason } from '../contracts/report.ts'
 import type { Task, TaskResult } from '../contracts/tasks.ts'
 import { step } from './step.ts'
@@ -107,6 +108,8 @@ export interface CommandSpec {
   readonly timeoutSeconds: number
   /** Longest pause between two looks at it, while it is open: the campaign's CheckInterval. */
   readonly checkSeconds: number
+  /** Beside any server's own story: no place in a campaign is touched. */
+  readonly aside?: true
   /** How long a checkpoint that it makes may stand, plan ms. */
   readonly keepCheckpointMs?: number
   readonly instanceId: string
@@ -185,6 +188,24 @@ export const findDependents = step<
   { campaignId: CampaignId; clientId: ClientId; serverId: ServerId },
   readonly Dependent[]
 >('findDependents')
+
+export type OpenedCleanup =
+  | {
+      readonly kind: 'opened'
+      readonly fence: number
+      readonly checkpoints: readonly Pick<StandingCheckpoint, 'name' | 'serverId' | 'host' | 'on'>[]
+    }
+  | { readonly kind: 'nothing' }
+/** Takes a client's lock for removing the checkpoints that are due, unless a campaign has it or none is due. */
+export const openCleanup = step<{ clientId: ClientId; owner: CampaignId }, OpenedCleanup>('openCleanup')
+
+/** Writes down why a checkpoint that was to go is still there. */
+export const keepCheckpoint = step<{ clientId: ClientId; name: string; message: string }, void>(
+  'keepCheckpoint',
+)
+
+/** Gives the lock back. */
+export const closeCleanup = step<{ clientId: ClientId; owner: CampaignId }, void>('closeCleanup')
 
 /** Records how a server ended, and judges its ring when that is no success. */
 export const endServer = step<

@@ -77,7 +77,10 @@ export const RunRow = z.object({
 export type RunRow = z.infer<typeof RunRow>
 
 /** A checkpoint that ATLAS has made, or may have: written before its command, gone once its removal is sure. */
-export const CheckpointRow = StandingCheckpoint
+export const CheckpointRow = StandingCheckpoint.extend({
+  /** When its removal was last tried in vain, plan time, epoch ms. */
+  triedAt: z.number().optional(),
+})
 export type CheckpointRow = z.infer<typeof CheckpointRow>
 
 /** How often each KB went well and badly on a client's servers: written with the end that it counts. */

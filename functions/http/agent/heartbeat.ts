@@ -1,5 +1,5 @@
 import { HeartbeatBody, type HeartbeatAnswer } from '../../../orchestrations/contracts/agent.ts'
-import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
+import { clientOf, isCleanup, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import { doubtOf, nowKnown } from '../../../orchestrations/domain/identity.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { judgeDoubt } from '../../control/quarantine.ts'
@@ -37,10 +37,11 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
     epoch: partition.control().epoch,
     fence: partition.lock().fence,
     row: partition.server(sender),
+    cleaning: isCleaned(partition, sender),
   })
   const seen = services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
-  const { epoch, fence, row } = seen
-  const connect = row?.quarantined === undefined && (need === 'now' || beat.open.length > 0)
+  const { epoch, fence, row, cleaning } = seen
+  const connect = row?.quarantined === undefined && (need === 'now' || cleaning || beat.open.length > 0)
   const forgot = row?.acceptedAt !== undefined && at - row.acceptedAt < tellFenceMs
   return json({
     serverTime: services.clocks.wire(),
@@ -49,4 +50,10 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
     ...(forgot ? { fence } : {}),
     ...(connect ? { connect: services.bus.access(sender) } : {}),
   } satisfies HeartbeatAnswer)
+}
+
+/** A clean-up is no campaign that could say who is needed: the hosts of the checkpoints are. */
+function isCleaned(partition: Partition, host: ServerId): boolean {
+  const { owner } = partition.lock()
+  return owner !== undefined && isCleanup(owner) && partition.checkpoints().some(({ on }) => on === host)
 }

@@ -1,5 +1,6 @@
 import { ReportBody, type Report, type ReportAnswer } from '../../../orchestrations/contracts/report.ts'
 import {
+  isCleanup,
   subjectClientOf,
   type ClientId,
   type CommandId,
@@ -63,8 +64,10 @@ async function take(services: Services, clientId: ClientId, sender: ServerId, on
     services.clients.glance(clientId, ownCampaign) ??
     (await services.clients.read(clientId, { commands }, ownCampaign))
   if (campaign === undefined) return { result: unknown(one.commandId), epoch: 0, wasUnknown: false }
-  return services.clients.transact(clientId, { campaign, commands }, (partition) =>
-    record(services, partition, one),
+  return services.clients.transact(
+    clientId,
+    isCleanup(campaign) ? { commands } : { campaign, commands },
+    (partition) => record(services, partition, one),
   )
 }
 
