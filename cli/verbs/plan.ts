@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import type { PlanRequest, Selection } from '../../orchestrations/contracts/api.ts'
+import { categoryOf, updateCategories, usualCategories } from '../../orchestrations/domain/updates.ts'
 import { badInput } from '../failure.ts'
 import { openSession, type Session } from '../session.ts'
 import { planLines } from '../show/plan.ts'
@@ -19,9 +20,6 @@ interface PlanOptions extends SelectionOptions {
   readonly settings?: string
   readonly set: readonly string[]
 }
-
-/** Never drivers, feature upgrades or previews: those are approved one by one. */
-const usualCategories = ['Security Updates', 'Critical Updates', 'Update Rollups', 'Definition Updates']
 
 export const addPlan: AddVerb = (parent, cli) => {
   const { t } = cli
@@ -92,7 +90,13 @@ function updatesOf({ updates, categories, purpose }: PlanOptions, t: Session['t'
     if (ids.length === 0 || named.length > 0) throw badInput(t.errors.removeWhat, t.errors.removeWhatFix)
     return { ids: ids.map((id) => kbNumber(id, t)), categories: [] }
   }
-  return { ids, categories: named.length === 0 && ids.length === 0 ? usualCategories : named }
+  const approved = named.map((text) => {
+    const category = categoryOf(text)
+    if (category === undefined)
+      throw badInput(t.errors.noCategory(text), t.errors.noCategoryFix(updateCategories.join(', ')))
+    return category
+  })
+  return { ids, categories: approved.length === 0 && ids.length === 0 ? [...usualCategories] : approved }
 }
 
 async function defaultName({ api, t, language, zone }: Session): Promise<string> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClientControl } from '../domain/control.ts'
 import { Plan } from '../domain/planned.ts'
+import { UpdateCategory } from '../domain/updates.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
 import { Next } from './api/paging.ts'
@@ -172,7 +173,7 @@ export const PlanRequest = z.object({
   /** Ids of the approved updates; categories for what the scan may add. */
   updates: z.object({
     ids: z.array(z.string().max(80)).max(200),
-    categories: z.array(z.string().max(80)).max(20),
+    categories: z.array(UpdateCategory).max(20),
   }),
 })
 export type PlanRequest = z.input<typeof PlanRequest>

@@ -15,6 +15,29 @@ export const updateCategories = [
 export const UpdateCategory = z.enum(updateCategories)
 export type UpdateCategory = z.infer<typeof UpdateCategory>
 
+/** What is approved when nobody says anything else. Drivers, feature upgrades and previews are approved by name. */
+export const usualCategories: readonly UpdateCategory[] = [
+  'security',
+  'critical',
+  'updateRollup',
+  'definition',
+]
+
+/** What people write for a category: our word, or Windows' own (`Security Updates`), in any case. */
+const categoryNames: ReadonlyMap<string, UpdateCategory> = new Map([
+  ...updateCategories.map((one) => [one.toLowerCase(), one] as const),
+  ['featurepack', 'featureUpgrade'],
+  ['upgrade', 'featureUpgrade'],
+])
+
+/** Undefined: no category that there is. A plan must not silently approve nothing. */
+export function categoryOf(text: string): UpdateCategory | undefined {
+  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '')
+  return [plain, plain.replace(/s$/, ''), plain.replace(/updates?$/, '')]
+    .map((name) => categoryNames.get(name))
+    .find((one) => one !== undefined)
+}
+
 /** A KB that no server gets any more, whatever a plan says. `actor` is `atlas` when nobody decided it by hand. */
 export const Block = z.object({ reason: z.string(), actor: z.string(), at: z.number() })
 export type Block = z.infer<typeof Block>

@@ -72,8 +72,12 @@ it('approves only the named updates, or else the usual categories', async () => 
   expect(sent()).toMatchObject({ updates: { ids: ['KB1', 'KB2', 'KB3'], categories: [] } })
   await call(['plan', '--all', '--name', 'x'])
   const { updates } = sent() as { updates: { categories: string[] } }
-  expect(updates.categories).toContain('Security Updates')
-  expect(updates.categories).not.toContain('Drivers')
+  expect(updates.categories).toEqual(['security', 'critical', 'updateRollup', 'definition'])
+  await call(['plan', '--all', '--name', 'x', '--categories', 'Security Updates,driver'])
+  expect(sent()).toMatchObject({ updates: { categories: ['security', 'driver'] } })
+  const { code, err } = await call(['plan', '--all', '--name', 'x', '--categories', 'everything'])
+  expect(code).toBe(2)
+  expect(err).toContain('"everything" is no category of updates. Categories are security')
 })
 
 it('sends the settings of a file, and refuses one that ATLAS does not know', async () => {

@@ -90,6 +90,8 @@ export const errorsEn = {
   notAKbFix: 'It reads like KB5031364.',
   removeWhat: 'A removal needs the numbers of the updates, and no categories.',
   removeWhatFix: 'Say --updates KB5031364.',
+  noCategory: (text: string) => `"${text}" is no category of updates.`,
+  noCategoryFix: (names: string) => `Categories are ${names}.`,
   noSetting: (text: string) => `"${text}" is no setting of the form key=value.`,
   badSetting: (name: string, value: string) => `"${value}" is no value for ${name}.`,
   yesNeeded: 'This cannot be taken back and there is nobody to ask.',

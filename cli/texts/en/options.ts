@@ -37,7 +37,7 @@ export const optionsEn = {
   clients: 'clients to plan, e.g. hotel-du-lac,etude-durand',
   all: 'plan every client',
   updates: 'ids of the approved updates',
-  categories: 'approved categories, separated by commas',
+  categories: 'approved categories, separated by commas: security, critical, updateRollup, definition, …',
   settings: 'JSON file with settings that differ from the defaults',
   hash: 'hash of the plan that you have read',
   reason: 'why; kept in the ledger',

@@ -100,6 +100,8 @@ export const errorsFr: typeof errorsEn = {
   notAKbFix: 'Cela s’écrit comme KB5031364.',
   removeWhat: 'Un retrait demande les numéros des mises à jour, et aucune catégorie.',
   removeWhatFix: 'Dites --updates KB5031364.',
+  noCategory: (text) => `« ${text} » n’est pas une catégorie de mises à jour.`,
+  noCategoryFix: (names) => `Les catégories sont ${names}.`,
   noSetting: (text) => `« ${text} » n’est pas un réglage de la forme clé=valeur.`,
   badSetting: (name, value) => `« ${value} » ne convient pas pour ${name}.`,
   yesNeeded: 'Cela ne se reprend pas, et il n’y a personne à qui demander.',

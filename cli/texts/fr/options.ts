@@ -39,7 +39,8 @@ export const optionsFr: typeof optionsEn = {
   clients: 'clients à planifier, p. ex. hotel-du-lac,etude-durand',
   all: 'planifier tous les clients',
   updates: 'identifiants des mises à jour approuvées',
-  categories: 'catégories approuvées, séparées par des virgules',
+  categories:
+    'catégories approuvées, séparées par des virgules : security, critical, updateRollup, definition, …',
   settings: 'fichier JSON des réglages qui diffèrent des valeurs par défaut',
   hash: 'empreinte du plan que vous avez lu',
   reason: 'pourquoi ; inscrit au journal',

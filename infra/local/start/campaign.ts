@@ -44,7 +44,7 @@ export async function planAndApprove(
       name: 'Weekend of updates',
       selection: { kind: 'everything' },
       settings: settingsFor(scenario.name, seed),
-      updates: { ids: scenario.updates.map((update) => update.id), categories: ['SecurityUpdates'] },
+      updates: { ids: scenario.updates.map((update) => update.id), categories: ['security'] },
     },
     PlanAnswer,
   )

@@ -1,13 +1,12 @@
 import { Button, Checkbox, Field, Input, Select, Textarea } from '@fluentui/react-components'
 import { type SyntheticEvent, useState } from 'react'
 import { type InventorySummary, Selection } from '../../../../orchestrations/contracts/api.ts'
+import { categoryOf, UpdateCategory, usualCategories } from '../../../../orchestrations/domain/updates.ts'
 import { systemNow } from '../../clock.ts'
 import { useCommands } from '../commands.tsx'
 import { useOperator, useReader } from '../context.tsx'
 import { PageLink } from '../navigation.tsx'
 import { useForbidden } from '../rights.ts'
-
-const usualCategories = ['Security Updates', 'Critical Updates', 'Update Rollups', 'Definition Updates']
 
 interface PlanFormProps {
   readonly inventory: InventorySummary
@@ -45,7 +44,10 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
           name: name.trim(),
           purpose,
           selection: Selection.parse(selection),
-          updates: { ids: linesOf(ids), categories: linesOf(categories) },
+          updates: {
+            ids: linesOf(ids),
+            categories: linesOf(categories).map((line) => UpdateCategory.parse(categoryOf(line) ?? line)),
+          },
         })
         onPlanned(answer.campaign.campaignId)
       },
