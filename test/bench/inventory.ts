@@ -4,7 +4,7 @@ import { generatedInventory } from '../../orchestrations/contracts/demo/index.ts
 import { writeInventoryCsv } from '../../orchestrations/contracts/inventory.ts'
 import { readRecords } from '../../orchestrations/contracts/inventory/records.ts'
 import { startLiveHost, type LiveHost } from '../support/liveHost.ts'
-import { memoryOf } from '../support/processes.ts'
+import { cpuSecondsOf, memoryOf } from '../support/processes.ts'
 import { atMost, reported, type Bench } from './figures.ts'
 import { loopDelay } from './watch.ts'
 
@@ -21,8 +21,8 @@ export const inventoryImport: Bench = {
   async run(emit) {
     const csv = writeInventoryCsv(generatedInventory(servers, { oneRing: false, clients }))
     const files = [
-      ['csv', new TextEncoder().encode(csv)],
       ['xlsx', await workbookOf(csv)],
+      ['csv', new TextEncoder().encode(csv)],
     ] as const
     for (const [kind, bytes] of files) {
       const host = await startLiveHost()
@@ -30,11 +30,13 @@ export const inventoryImport: Bench = {
         const preview = await measured(host, bytes, `parc.${kind}`, true)
         emit(reported(`inventory.${kind}.fileSize`, bytes.length / 2 ** 20, 'MiB'))
         emit(atMost(`inventory.${kind}.previewSeconds`, preview.seconds, 's', goal.seconds))
+        emit(reported(`inventory.${kind}.previewProcessorSeconds`, preview.cpuSeconds, 's'))
         emit(atMost(`inventory.${kind}.previewMemory`, preview.mebibytes, 'MiB', goal.mebibytes))
         emit(reported(`inventory.${kind}.previewLoopDelayMax`, preview.loopDelayMax, 'ms'))
         if (kind === 'xlsx') continue
         const applied = await measured(host, bytes, `parc.${kind}`, false)
         emit(reported('inventory.importSeconds', applied.seconds, 's'))
+        emit(reported('inventory.importProcessorSeconds', applied.cpuSeconds, 's'))
         emit(reported('inventory.importMemory', applied.mebibytes, 'MiB'))
         emit(reported('inventory.importLoopDelayMax', applied.loopDelayMax, 'ms'))
         const again = await measured(host, bytes, `parc.${kind}`, true)
@@ -53,6 +55,7 @@ async function measured(host: LiveHost, bytes: Uint8Array<ArrayBuffer>, file: st
   let most = idle
   const timer = setInterval(() => (most = Math.max(most, memoryOf([host.pid()]).alone)), sampleMs)
   await loopDelay(host, { reset: true })
+  const cpu = cpuSecondsOf([host.pid()])
   const began = performance.now()
   try {
     const answer = await send(host, bytes, {
@@ -62,8 +65,9 @@ async function measured(host: LiveHost, bytes: Uint8Array<ArrayBuffer>, file: st
     const seconds = (performance.now() - began) / 1000
     if (answer.servers !== servers || answer.clients !== clients)
       throw new Error(`The import is of ${answer.servers} servers of ${answer.clients} clients`)
+    const cpuSeconds = cpuSecondsOf([host.pid()]) - cpu
     const { max } = await loopDelay(host)
-    return { seconds, mebibytes: (most - idle) / 2 ** 20, loopDelayMax: max }
+    return { seconds, cpuSeconds, mebibytes: (most - idle) / 2 ** 20, loopDelayMax: max }
   } finally {
     clearInterval(timer)
   }
