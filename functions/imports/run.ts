@@ -127,9 +127,13 @@ async function readOrRefuse(services: Services, bytes: Uint8Array, query: Import
   })
 }
 
+/** A row that was left out for its errors may be of the very server that seems to be missing. */
+const removes = ({ skipped }: Read, { remove }: ImportQuery): boolean => remove === 'true' && skipped === 0
+
 function wantedBy(services: Services, read: Read, query: ImportQuery): Promise<Wanted> {
   const columns = new Set(read.headings.flatMap(({ meaning }) => meaning ?? []))
-  return wantedOf(services, read.inventory, { columns, remove: query.remove === 'true' })
+  const { inventory, otherHosts } = read
+  return wantedOf(services, inventory, { columns, remove: removes(read, query), otherHosts })
 }
 
 const mostHeadings = 300

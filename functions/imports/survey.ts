@@ -24,13 +24,19 @@ export type Survey = Pick<
 export async function wantedOf(
   services: Services,
   inventory: Inventory,
-  options: { readonly columns: Columns; readonly remove: boolean },
+  options: {
+    readonly columns: Columns
+    readonly remove: boolean
+    /** In the file, and not taken as servers: in lower case. */
+    readonly otherHosts: ReadonlySet<string>
+  },
 ): Promise<Wanted> {
   const byClient = new Map<ClientId, Server[]>(inventory.clients.map(({ clientId }) => [clientId, []]))
   for (const server of inventory.servers) byClient.get(server.clientId)?.push(server)
   const needed = options.remove ? await neededElsewhere(services) : new Set<ServerId>()
   const planned = options.remove ? await plannedServers(services) : new Set<ServerId>()
-  const mayRemove = (id: ServerId): boolean => options.remove && !needed.has(id) && !planned.has(id)
+  const mayRemove = (id: ServerId): boolean =>
+    options.remove && !needed.has(id) && !planned.has(id) && !options.otherHosts.has(hostIn(id))
   return {
     clients: inventory.clients.map((client) => ({
       client,
@@ -40,6 +46,9 @@ export async function wantedOf(
     })),
   }
 }
+
+/** The host name in a server's id: what follows the client's. */
+const hostIn = (id: ServerId): string => id.slice(id.indexOf('.') + 1)
 
 /** Servers on which servers of other clients depend. */
 async function neededElsewhere(services: Services): Promise<Set<ServerId>> {
@@ -90,7 +99,7 @@ export async function survey(services: Services, wanted: Wanted, remove: boolean
 }
 
 const keptNote = (count: number): string =>
-  `${count} servers that the file doesn't have stay: a campaign that isn't over plans them, or other servers need them`
+  `${count} servers that the file doesn't have stay: a campaign that isn't over plans them, other servers need them, or rows of theirs were left out`
 
 /** Clients that the file doesn't name stay, whatever is asked: it may be a part of the inventory. */
 async function unnamedClients(

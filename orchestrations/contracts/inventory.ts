@@ -5,6 +5,7 @@ import { gatherClients } from './inventory/clients.ts'
 import type { ColumnKey } from './inventory/columns.ts'
 import { decode, type Decoded } from './inventory/decode.ts'
 import { mergeDuplicates } from './inventory/duplicates.ts'
+import { readHostCell } from './inventory/hostCell.ts'
 import { notesOn } from './inventory/notes.ts'
 import { Problems, type InventoryError } from './inventory/problems.ts'
 import { readDraft, type Draft } from './inventory/rows.ts'
@@ -55,6 +56,8 @@ export type InventoryResult = FileReading &
         readonly rows: number
         /** Rows left out because of their errors: only with `skipInvalid`. */
         readonly skipped: number
+        /** Host names, in lower case, of rows left out because they tell of no Windows server. */
+        readonly otherHosts: ReadonlySet<string>
         /** What was assumed, for people to read. */
         readonly notes: string[]
       }
@@ -98,9 +101,10 @@ function* readServers(
 ): Generator<void, InventoryResult> {
   const cells = new Cells(table.headings, problems)
   const rows: Row[] = []
+  const others: Row[] = []
   const read: Draft[] = []
   yield* eachInSteps(table.rows, (row) => {
-    if (cells.isOther(row)) return
+    if (cells.isOther(row)) return void others.push(row)
     rows.push(row)
     const draft = readDraft(row, cells, options.client)
     if (draft) read.push(draft)
@@ -115,20 +119,36 @@ function* readServers(
     return { ok: false, ...reading, ...refusals(problems) }
   const owners = new Set(servers.map(({ clientId }) => clientId))
   const inventory = { clients: clients.filter(({ clientId }) => owners.has(clientId)), servers }
-  const others = table.rows.length - rows.length
   if (servers.length === 0) {
     if (problems.count === 0)
       problems.addFile(
         'noRows',
-        `None of the ${others} rows tells of a Windows server.`,
+        `None of the ${others.length} rows tells of a Windows server.`,
         'Export the servers, or correct the column that tells what each machine is.',
       )
     return { ok: false, ...reading, ...refusals(problems) }
   }
   const { defaultZone, client: clientOfAll } = options
-  const notes = notesOn({ table, drafts: linked, inventory, defaultZone, clientOfAll, others, merged })
+  const notes = notesOn({
+    table,
+    drafts: linked,
+    inventory,
+    defaultZone,
+    clientOfAll,
+    others: others.length,
+    merged,
+  })
   const skipped = rows.length - merged - servers.length
-  return { ok: true, ...reading, ...refusals(problems), inventory, rows: table.rows.length, skipped, notes }
+  return {
+    ok: true,
+    ...reading,
+    ...refusals(problems),
+    inventory,
+    rows: table.rows.length,
+    skipped,
+    otherHosts: hostsOf(others),
+    notes,
+  }
 }
 
 /** With `restIsTaken`, who depends on a line that is left out is left out too, until nobody does. */
@@ -150,10 +170,13 @@ function* link(
 }
 
 function hostsWithout(rows: readonly Row[], drafts: readonly Draft[]): Set<string> {
-  const read = new Set(drafts.map(({ host }) => host.toLowerCase()))
-  const hosts = rows.flatMap(({ cells: { host } }) => host?.toLowerCase().replace(/\..*$/, '') ?? [])
-  return new Set(hosts.filter((host) => !read.has(host)))
+  const hosts = hostsOf(rows)
+  for (const { host } of drafts) hosts.delete(host.toLowerCase())
+  return hosts
 }
+
+const hostsOf = (rows: readonly Row[]): Set<string> =>
+  new Set(rows.flatMap(({ cells: { host } }) => (host && readHostCell(host)?.host.toLowerCase()) || []))
 
 const headingErrors = new Set(['duplicateHeading', 'missingHostColumn', 'brokenQuotes'])
 const isOfHeadings = ({ code }: InventoryError): boolean => headingErrors.has(code)

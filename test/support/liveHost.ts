@@ -25,6 +25,8 @@ export interface LiveHost {
 
 export async function startLiveHost(): Promise<LiveHost> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-live-'))
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  process.once('exit', removeNow)
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const options = readOptions(['--data', folder, '--port', String(port), '--speed', '1'])
@@ -54,7 +56,8 @@ export async function startLiveHost(): Promise<LiveHost> {
     },
     async remove() {
       await supervisor.stop()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      removeNow()
+      process.off('exit', removeNow)
     },
   }
 }

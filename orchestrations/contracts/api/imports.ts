@@ -16,7 +16,8 @@ export const ImportQuery = z.object({
   skipInvalid: Flag,
   /**
    * Removes the servers that ATLAS has of the file's clients and the file has not. Never servers of clients that the
-   * file doesn't name, that a campaign which isn't over plans, or that servers of other clients need.
+   * file doesn't name, that a campaign which isn't over plans, or that servers of other clients need; and none
+   * at all when rows are left out for their errors: one of them may be of the server that seems to be missing.
    */
   remove: Flag,
   /** Ring of clients of which neither the file nor ATLAS says one. */

@@ -129,6 +129,13 @@ describe('Servers that the file does not have', () => {
     ])
     expect(answer.notes.join()).toContain("2 servers that the file doesn't have stay")
   })
+  test('stay when rows were left out: for their errors all, as other machines those', async () => {
+    await done('client,server\nA,S1\nA,S2\nA,S3\n')
+    const torn = await done('client,server,ring\nA,S1,\nA,S2,9\n', { remove: 'true', skipInvalid: 'true' })
+    expect(torn).toMatchObject({ skipped: 1, removed: 0, absent: 2 })
+    const other = await done('client,server,os\nA,S1,\nA,S2,Windows 11\n', { remove: 'true', dryRun: 'true' })
+    expect(other.changes.filter(({ kind }) => kind === 'removed')).toMatchObject([{ serverId: 'a.s3' }])
+  })
   test('stay while a campaign that is not over plans them, or has their client locked', async () => {
     await done(csv)
     const lines = csv.trimEnd().split('\r\n')
