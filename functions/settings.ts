@@ -87,6 +87,9 @@ const Environment = z.object({
   /** Who is woken, and how (operations.md, "The night"); absent = nobody. Both hold secrets: Key Vault references. */
   ATLAS_MAIL: json(MailSettings).optional(),
   ATLAS_WEBHOOK: json(WebhookSettings).optional(),
+  /** Whether clients are told a day ahead and get their own report, at their contact's mail address. */
+  ATLAS_CLIENT_MAIL: z.enum(['off', 'on']).default('off'),
+  ATLAS_CLIENT_LANGUAGE: z.enum(['en', 'fr']).default('en'),
   /** Notices that a channel sends in ten minutes before it puts the rest together; stop and breaker always pass. */
   ATLAS_NOTICE_CAP: z.coerce.number().int().min(2).max(1000).default(10),
   /** Of the keys in calendar addresses: changed, all of them are void. Absent: derived from the signing key. */

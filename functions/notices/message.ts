@@ -33,7 +33,7 @@ export function messageOf(told: Told, language: Language): Message {
   if (left > 0) items.push(texts.more.replace('{count}', String(left)))
   const closing = [next, ...(told.withReport ? [texts.attachedReport] : [])]
   return {
-    subject: cut(oneLine(`[ATLAS] ${what}${texts.colon}${placeOf(told.notice, language)}`), longestSubject),
+    subject: shortened(oneLine(`[ATLAS] ${what}${texts.colon}${placeOf(told.notice, language)}`)),
     text: textOf(what, facts, items, closing, texts.footer),
     html: htmlOf(what, facts, items, closing, texts.footer, language),
   }
@@ -141,14 +141,14 @@ function htmlOf(
 }
 
 /** No line breaks, no control characters: a subject is one header, a fact one line. */
-const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 
-/** By characters as people count them, so that none is cut in two. */
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text
+/** A subject of at most 80 characters, as people count them, so that none is cut in two. */
+export function shortened(text: string): string {
+  if (text.length <= longestSubject) return text
   let kept = ''
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (kept.length + segment.length > most - 1) break
+    if (kept.length + segment.length > longestSubject - 1) break
     kept += segment
   }
   return `${kept.trimEnd()}…`

@@ -5,6 +5,7 @@ import { sendDigest } from '../board/digest.ts'
 import { cleanUp } from '../control/cleanup.ts'
 import { settleStop } from '../control/emergencyStop.ts'
 import { watch } from '../control/watchdog.ts'
+import { tellClients } from '../notices/clientMails.ts'
 import { deliver } from '../notices/deliver.ts'
 import { pingMonitor } from '../notices/monitor.ts'
 import { channelsOf } from '../notices/outlets.ts'
@@ -53,6 +54,10 @@ function registerNotices(services: () => Promise<Services>): void {
       },
     })
   }
+  app.timer('tellClients', {
+    schedule: '50 * * * * *',
+    handler: async (_, context) => tellClients(await services(), (text) => context.error(text)),
+  })
   app.timer('pingMonitor', {
     schedule: '40 * * * * *',
     handler: async (_, context) => pingMonitor(await services(), (text) => context.error(text)),

@@ -28,6 +28,10 @@ export type OutboxRow = z.infer<typeof OutboxRow>
 export const SuspectRow = z.object({ serverId: ServerId, at: z.number() })
 export type SuspectRow = z.infer<typeof SuspectRow>
 
+/** Whether a client was told before, or after, a campaign. */
+export const ClientMailRow = z.object({ attempts: z.int(), done: z.boolean() })
+export type ClientMailRow = z.infer<typeof ClientMailRow>
+
 /** When a channel sent what counts against its cap, wire ms. */
 export const RateRow = z.object({ sentAt: z.array(z.number()) })
 

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Channel, Delivery, Notice } from '../../../orchestrations/contracts/api.ts'
 import { decode, encode } from './codec.ts'
 import { ConflictTooOften, patience, statusOf } from './connect.ts'
-import { NoticeRow, OutboxRow, RateRow, SuspectRow, WatchRow } from './noticeRows.ts'
+import { ClientMailRow, NoticeRow, OutboxRow, RateRow, SuspectRow, WatchRow } from './noticeRows.ts'
 import { findRow, listRows } from './read.ts'
 import { backOff } from './turns.ts'
 
@@ -32,6 +32,8 @@ export interface NoticeStore {
   putSuspect(row: SuspectRow): Promise<void>
   suspects(): Promise<SuspectRow[]>
   dropSuspect(row: SuspectRow): Promise<void>
+  clientMail(id: string): Promise<ClientMailRow | undefined>
+  putClientMail(id: string, row: ClientMailRow): Promise<void>
   watch(): Promise<WatchRow | undefined>
   putWatch(row: WatchRow): Promise<void>
 }
@@ -46,6 +48,7 @@ const key = {
     `out:${channel}:${String(Math.floor(at)).padStart(14, '0')}:${id}`,
   rate: (channel: Channel) => `rate:${channel}`,
   suspect: ({ serverId }: Pick<SuspectRow, 'serverId'>) => `suspect:${serverId}`,
+  clientMail: (id: string) => `client:${id}`,
   watch: 'watch',
 } as const
 const maxAttempts = 20
@@ -142,6 +145,8 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
         SuspectRow,
       ),
     dropSuspect: (row) => drop(key.suspect(row)),
+    clientMail: async (id) => (await find(key.clientMail(id), ClientMailRow))?.value,
+    putClientMail: (id, row) => put(key.clientMail(id), row),
     watch: async () => (await find(key.watch, WatchRow))?.value,
     putWatch: (row) => put(key.watch, row),
   }

@@ -6,6 +6,7 @@ import { csvReport } from '../../report/csv.ts'
 import { htmlReport } from '../../report/html.ts'
 import { readReport } from '../../report/read.ts'
 import type { Services } from '../../services.ts'
+import { withHeaders } from '../headers.ts'
 import { file, json } from '../respond.ts'
 import { noSuchClient, requireClient } from './auth.ts'
 import { headOf } from './campaigns.ts'
@@ -50,9 +51,9 @@ async function reportCampaign(services: Services, call: Call) {
     case 'csv':
       return file(csvReport(report, language), 'text/csv; charset=utf-8', `${name}.csv`)
     case 'html': {
-      const page = [...htmlReport(report, language, services.settings.ATLAS_ZONE)].join('')
-      const answer = file(page, 'text/html; charset=utf-8', `${name}.html`)
-      return { ...answer, headers: { ...answer.headers, 'content-security-policy': onlyStyles } }
+      const text = [...htmlReport(report, language, services.settings.ATLAS_ZONE)].join('')
+      const page = file(text, 'text/html; charset=utf-8', `${name}.html`)
+      return withHeaders(page, { 'content-security-policy': onlyStyles })
     }
   }
 }
