@@ -57,7 +57,7 @@ export async function textOf(
   if (!entry || entry.offset + 30 > bytes.length) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset + entry.offset, 30)
   const start = entry.offset + 30 + view.getUint16(26, true) + view.getUint16(28, true)
-  const content = bytes.slice(start, start + entry.compressed)
+  const content = new Uint8Array(bytes.subarray(start, start + entry.compressed))
   if (entry.method === 0) return new TextDecoder().decode(content)
   return entry.method === 8 ? inflate(content, entry.size) : undefined
 }

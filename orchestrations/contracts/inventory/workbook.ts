@@ -57,7 +57,8 @@ function unpackedSize(entries: ReadonlyMap<string, ArchiveEntry>): number {
 
 async function chooseSheet(bytes: Uint8Array, entries: ReadonlyMap<string, ArchiveEntry>): Promise<Sheet> {
   const names = await sheetNames(bytes, entries)
-  const input = bytes.slice().buffer
+  // A copy: the bytes may be a part of a larger buffer, and the reader takes a buffer whole.
+  const input = new Uint8Array(bytes).buffer
   let first: Sheet | undefined
   for (const { name, number } of names.filter(({ visible }) => visible).slice(0, mostSheets)) {
     const rows = (await readSheet(input, number)) as unknown as Cell[][]

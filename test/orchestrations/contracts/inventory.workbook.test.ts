@@ -105,6 +105,11 @@ describe('A workbook', () => {
       { numRuns: 200 },
     )
   })
+  test('is read from the middle of a larger buffer, as files come', async () => {
+    const bytes = await workbook({ name: 'S', rows: [[text('server')], [text('A-B-DC1')]] })
+    const pool = Buffer.concat([Buffer.alloc(64, 1), bytes, Buffer.alloc(64, 1)])
+    expect(await csvOf(pool.subarray(64, 64 + bytes.length))).toBe('server\nA-B-DC1')
+  })
   test('is read the same in a thread of its own', async () => {
     const bytes = await workbook({ name: 'S', rows: [[text('server')], [text('A-B-DC1')]] })
     const here = await readWorkbook(bytes, 'parc.xlsx')
