@@ -25,9 +25,10 @@ import { endCampaign, endRing, openCampaign, openClient, startRing } from './act
 import { markUnknown } from './activities/servers.ts'
 import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
-import { registerCalendar } from './http/calendar.ts'
-import { registerAgentRoutes } from './http/agent/routes.ts'
 import { closeCleanup, keepCheckpoint, openCleanup } from './control/cleanup.ts'
+import { calendarPath, registerCalendar } from './http/calendar.ts'
+import { agentRoutes, registerAgentRoutes } from './http/agent/routes.ts'
+import { registerFallback } from './http/fallback.ts'
 import { endServerAndWake } from './control/endOfServer.ts'
 import { createAuthentication, type Authenticate } from './http/operator/auth.ts'
 import { operatorRoutes } from './http/operator/routes.ts'
@@ -95,4 +96,9 @@ const authenticate = () => (authentication ??= createAuthentication(settings))
 for (const route of operatorRoutes) register(route, services, authenticate)
 registerAgentRoutes(services)
 registerCalendar(services)
+registerFallback([
+  ...operatorRoutes,
+  ...agentRoutes.map(({ name }) => ({ method: 'POST', path: `agent/${name}` })),
+  { method: 'GET', path: calendarPath },
+])
 registerTimers(services)

@@ -8,6 +8,8 @@ import type { Services } from '../services.ts'
 import { addressOf, spend } from './limits.ts'
 import { answer, Refusal } from './respond.ts'
 
+export const calendarPath = 'calendars/{clientId}'
+
 /** GET calendars/{clientId}?key=&language=: the only answer that takes no token; the key in its address stands for it. */
 export function serveCalendar(
   services: () => Promise<Services>,
@@ -24,7 +26,7 @@ export function serveCalendar(
 export function registerCalendar(services: () => Promise<Services>): void {
   app.http('calendar', {
     methods: ['GET'],
-    route: 'calendars/{clientId}',
+    route: calendarPath,
     authLevel: 'anonymous',
     handler: (request, context) => serveCalendar(services, request, (text) => context.error(text)),
   })

@@ -6,6 +6,7 @@ import { cleanUp } from '../control/cleanup.ts'
 import { settleStop } from '../control/emergencyStop.ts'
 import { watch } from '../control/watchdog.ts'
 import { tellClients } from '../notices/clientMails.ts'
+import { forgetOldAnswers } from '../http/operator/idempotency.ts'
 import { deliver } from '../notices/deliver.ts'
 import { pingMonitor } from '../notices/monitor.ts'
 import { channelsOf } from '../notices/outlets.ts'
@@ -61,5 +62,9 @@ function registerNotices(services: () => Promise<Services>): void {
   app.timer('pingMonitor', {
     schedule: '40 * * * * *',
     handler: async (_, context) => pingMonitor(await services(), (text) => context.error(text)),
+  })
+  app.timer('forgetOldAnswers', {
+    schedule: '0 17 * * * *',
+    handler: async () => forgetOldAnswers(await services()),
   })
 }

@@ -40,6 +40,13 @@ export async function once(
   return known ?? perform((act) => underKey(use, act))
 }
 
+/** Takes away what is kept no longer. */
+export async function forgetOldAnswers(services: Services): Promise<void> {
+  const now = services.clocks.wire()
+  for (const [row, { at }] of await services.keptAnswers.list())
+    if (now - at > keptMs) await services.keptAnswers.remove(row)
+}
+
 interface Use {
   readonly services: Services
   readonly row: string

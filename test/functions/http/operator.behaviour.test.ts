@@ -1,3 +1,4 @@
+import { forgetOldAnswers } from '../../../functions/http/operator/idempotency.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   asHost,
@@ -191,6 +192,15 @@ describe('Idempotency-Key', () => {
     const [issued] = (await issue()).body['tokens'] as { token: string }[]
     expect((await issue()).text).toContain(issued?.token)
     expect(JSON.stringify(await rig.services.keptAnswers.list())).not.toContain(issued?.token)
+  })
+
+  test('is forgotten after its day', async () => {
+    expect((await rig.services.keptAnswers.list()).length).toBeGreaterThan(0)
+    await forgetOldAnswers(rig.services)
+    expect((await rig.services.keptAnswers.list()).length).toBeGreaterThan(0)
+    rig.time.wire += 25 * 3_600_000
+    await forgetOldAnswers(rig.services)
+    expect(await rig.services.keptAnswers.list()).toEqual([])
   })
 
   test.each(['', 'a b', 'x'.repeat(201), 'é'])('refuses %j', async (key) => {

@@ -27,7 +27,7 @@ import { requireDocumented } from './documented.ts'
 import { startTables } from '../../support/tables.ts'
 
 export type Who = 'ada' | 'anna' | 'paul' | 'olga' | 'sam'
-const everyone = {
+export const everyone = {
   ada: { roles: ['admin'], clients: 'all' },
   anna: { roles: ['operator'], clients: 'all' },
   paul: { roles: ['operator', 'approver'], clients: 'all' },
@@ -37,7 +37,7 @@ const everyone = {
 } as const
 export const people = Object.keys(everyone) as Who[]
 export const rolesOf = (who: Who): readonly string[] => everyone[who].roles
-const tokenOf = (who: Who): string => `token-of-${who}`
+export const tokenOf = (who: string): string => `token-of-${who}`
 
 export interface Ask {
   readonly who?: Who
