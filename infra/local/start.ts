@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import { openPlanClock } from './clock/clock.ts'
 import { wireNow } from './clock/wire.ts'
 import { Desk } from './start/operator/desk.ts'
@@ -11,11 +10,19 @@ import {
   approve,
   importInventory,
   knownCampaign,
+  knownServers,
   planAndApprove,
   readPlan,
   startCampaign,
 } from './start/campaign.ts'
-import { appSettings, nextSaturday, openSecrets, writeSessions, type Secrets } from './start/environment.ts'
+import {
+  appSettings,
+  eveningBefore,
+  nextSaturday,
+  openSecrets,
+  writeSessions,
+  type Secrets,
+} from './start/environment.ts'
 import { writeFleetFile } from './start/fleetFile.ts'
 import { openRehearsal, type Rehearsal } from './start/kept.ts'
 import { mondaySummary } from './start/monday.ts'
@@ -61,34 +68,84 @@ async function rehearse(
   rehearsal: Rehearsal,
   supervisor: Supervisor,
 ): Promise<number> {
+  const stage = await openStage(options, rehearsal, supervisor)
+  const run = rehearsal.byHand ? atTheDesk : play
+  return run(options, rehearsal, supervisor, stage)
+}
+
+interface Stage {
+  readonly secrets: Secrets
+  readonly clockFile: string
+  readonly base: string
+  readonly operator: Api
+  readonly approver: Api
+}
+
+/** The platform, the host and the inventory. The plan clock is held. */
+async function openStage(
+  options: StartOptions,
+  { source, byHand }: Rehearsal,
+  supervisor: Supervisor,
+): Promise<Stage> {
   const { data, port } = options
-  const { source, seed } = rehearsal
-  const script = loadScript({
-    given: options.operator,
-    scenario: rehearsal.scenario.name,
-    seed,
-    inventory: source.inventory,
-  })
   const secrets = openSecrets(data)
   const clockFile = join(data, 'host', 'clock.json')
   const base = `http://127.0.0.1:${port}`
   const page = options.build ? await buildPage(root) : join(root, 'static-web', 'dist')
   const platform = platformReady((await supervisor.start(platformPart(root, data))).line)
   const settings = appSettings(platform, secrets, clockFile, { data, base })
-  await supervisor.start(hostPart(root, options, page, nextSaturday(wireNow()), settings))
+  const saturday = nextSaturday(wireNow())
+  const from = byHand ? eveningBefore(saturday) : saturday
+  await supervisor.start(hostPart(root, options, page, from, settings))
   const operator = connectApi(base, secrets.operator)
-  const approver = connectApi(base, secrets.approver)
-  const known = await knownCampaign(operator)
-  if (!known) {
+  // Fewer: a start before this one was cut off. Importing again changes nothing that is there.
+  if ((await knownServers(operator)) < source.inventory.servers.length) {
     say(
       `Importing ${source.inventory.servers.length} servers of ${source.inventory.clients.length} clients ...`,
     )
     await importInventory(operator, source)
   }
+  return { secrets, clockFile, base, operator, approver: connectApi(base, secrets.approver) }
+}
+
+/** Everything runs and nothing is begun: the night belongs to whoever reads this. */
+async function atTheDesk(
+  options: StartOptions,
+  rehearsal: Rehearsal,
+  supervisor: Supervisor,
+  stage: Stage,
+): Promise<number> {
+  const { base, secrets } = stage
+  await startFleet(options, supervisor, stage, rehearsal)
+  await releasePlanClock(base)
+  writeSessions(options.data, base, secrets)
+  announce(base, secrets)
+  say('Plan, prepare, approve and start it yourself: on the page, or npm run atlas -- --help.')
+  return 0
+}
+
+/** Plans, approves and starts the campaign, plays the operator's script, and sums up at the end. */
+async function play(
+  options: StartOptions,
+  rehearsal: Rehearsal,
+  supervisor: Supervisor,
+  stage: Stage,
+): Promise<number> {
+  const { data } = options
+  const { source, seed, scenario } = rehearsal
+  const { operator, approver, base, secrets, clockFile } = stage
+  const script = loadScript({
+    given: options.operator,
+    scenario: scenario.name,
+    seed,
+    inventory: source.inventory,
+  })
+  const known = await knownCampaign(operator)
   const planned = known ?? (await planAndApprove(operator, approver, rehearsal))
   const campaign = planned.state.kind === 'planned' ? await approve(approver, planned) : planned
-  await startFleet(options, supervisor, operator, base, clockFile, rehearsal)
-  await start(operator, campaign, base)
+  await startFleet(options, supervisor, stage, rehearsal)
+  if (campaign.state.kind === 'approved') await startCampaign(operator, campaign)
+  await releasePlanClock(base)
   writeSessions(data, base, secrets)
   announce(base, secrets)
   const began = beginning(data)
@@ -106,9 +163,7 @@ async function rehearse(
 async function startFleet(
   options: StartOptions,
   supervisor: Supervisor,
-  operator: Api,
-  base: string,
-  clockFile: string,
+  { operator, base, clockFile }: Stage,
   rehearsal: Rehearsal,
 ): Promise<void> {
   const file = join(options.data, 'fleet.json')
@@ -117,9 +172,8 @@ async function startFleet(
   await supervisor.start(fleetPart(root, options.data, file))
 }
 
-/** START, with the plan clock released: until then it stands at Saturday 00:00. */
-async function start(operator: Api, campaign: CampaignHead, base: string): Promise<void> {
-  if (campaign.state.kind === 'approved') await startCampaign(operator, campaign)
+/** Until then it stands still: preparing the stage costs no plan time. */
+async function releasePlanClock(base: string): Promise<void> {
   const released = await fetch(`${base}/admin/host/plan/release`, { method: 'POST' })
   if (!released.ok)
     throw new Error(`The plan clock could not be released: the host answered ${released.status}`)

@@ -57,6 +57,7 @@ describe('npm start refuses in one line', () => {
     ['a speed of nothing', ['--speed', '0'], '--speed'],
     ['a scenario that there is not', ['--scenario', 'holiday'], 'holiday'],
     ['an inventory that there is not', ['--inventory', '/nowhere/servers.csv'], '/nowhere/servers.csv'],
+    ['a night by hand that ends by itself', ['--by-hand', '--until-done'], '--by-hand'],
     ['both a file and a size', ['--inventory', 'a.csv', '--servers', '5'], '--servers'],
   ])('%s', async (_, args, text) => {
     expect(await run(...args)).toEqual(oneLine(2, text))

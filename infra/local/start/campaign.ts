@@ -1,4 +1,9 @@
-import { CampaignList, InventoryAnswer, PlanAnswer } from '../../../orchestrations/contracts/api.ts'
+import {
+  CampaignList,
+  InventoryAnswer,
+  InventorySummary,
+  PlanAnswer,
+} from '../../../orchestrations/contracts/api.ts'
 import { Board, CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import type { Plan } from '../../../orchestrations/domain/planned.ts'
@@ -25,6 +30,10 @@ function settingsFor(scenario: string, seed: number): Partial<CampaignSettings> 
 export async function importInventory(api: Api, source: Source): Promise<void> {
   await api.upload(`inventory?file=${encodeURIComponent(source.name)}`, source.csv, InventoryAnswer)
 }
+
+/** Servers in the inventory. */
+export const knownServers = async (api: Api): Promise<number> =>
+  (await api.get('inventory', InventorySummary)).servers
 
 /** The campaign of this data folder, when an earlier start has made one. */
 export async function knownCampaign(api: Api): Promise<CampaignHead | undefined> {

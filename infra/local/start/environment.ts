@@ -96,3 +96,6 @@ export function nextSaturday(now: number): number {
   while (!isStart(at)) at += hourMs
   return at
 }
+
+/** An evening before the window opens: time to prepare, and to see the night begin. */
+export const eveningBefore = (saturday: number): number => saturday - 4 * hourMs

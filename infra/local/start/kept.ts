@@ -11,6 +11,7 @@ export interface Rehearsal {
   readonly source: Source
   readonly scenario: ScenarioDefinition
   readonly seed: number
+  readonly byHand: boolean
 }
 
 const Kept = z.object({
@@ -18,6 +19,7 @@ const Kept = z.object({
   csv: z.string(),
   scenario: ScenarioDefinition,
   seed: z.int(),
+  byHand: z.boolean().default(false),
 })
 
 /**
@@ -28,12 +30,12 @@ export async function openRehearsal(options: StartOptions): Promise<Rehearsal> {
   const file = join(options.data, 'rehearsal.json')
   const kept = readKept(file)
   if (kept) return resume(kept, options)
-  const { scenario, seed } = options
+  const { scenario, seed, byHand } = options
   const source = await readSource(options)
   const csv = new TextDecoder().decode(source.csv)
   mkdirSync(options.data, { recursive: true })
-  writeFileSync(file, JSON.stringify({ inventory: source.name, csv, scenario, seed }))
-  return { source, scenario, seed }
+  writeFileSync(file, JSON.stringify({ inventory: source.name, csv, scenario, seed, byHand }))
+  return { source, scenario, seed, byHand }
 }
 
 function readKept(file: string): z.infer<typeof Kept> | undefined {
@@ -53,11 +55,12 @@ function resume(kept: z.infer<typeof Kept>, options: StartOptions): Rehearsal {
   const asked = {
     scenario: options.given.has('scenario') && options.scenario.name !== kept.scenario.name,
     seed: options.given.has('seed') && options.seed !== kept.seed,
+    'by-hand': options.byHand && !kept.byHand,
     servers: options.given.has('servers') && options.servers !== source.inventory.servers.length,
     inventory: options.inventory !== undefined && basename(options.inventory) !== kept.inventory,
   }
   const [other] = Object.entries(asked).flatMap(([name, differs]) => (differs ? [name] : []))
-  if (other === undefined) return { source, scenario: kept.scenario, seed: kept.seed }
+  if (other === undefined) return { source, scenario: kept.scenario, seed: kept.seed, byHand: kept.byHand }
   const what = `${kept.scenario.name}, seed ${kept.seed}, ${source.inventory.servers.length} servers of ${kept.inventory}`
   throw new LocalError(
     'badUsage',

@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly scenario: ScenarioDefinition
   /** The operator's script: a file, or by name; undefined: nobody is at the desk. */
   readonly operator: string | undefined
+  /** The user is the operator: nothing is planned, approved, started or promoted for them. */
+  readonly byHand: boolean
   readonly servers: number | undefined
   readonly speed: number
   readonly seed: number
@@ -25,6 +27,8 @@ export interface StartOptions {
 /** Plays the demo's weekend, about 34 hours of plan time, in about three minutes. */
 const defaultSpeed = 800
 const unhurried: Readonly<Record<string, number>> = { even: 60, instant: 60 }
+/** A minute of a night in a second: somebody reads, thinks and types. */
+const byHandSpeed = 60
 
 const whole = (least: number, most: number) => (text: string) => {
   const value = Number(text)
@@ -61,6 +65,11 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--speed <n>', 'plan time runs this many times faster than the wall clock', positive)
     .option('--seed <n>', 'of everything that is drawn', whole(0, 2 ** 31 - 1), 1)
     .option('--operator <file|none>', 'who is at the desk, as a JSON script (default: storm has its own)')
+    .option(
+      '--by-hand',
+      'you are the operator: plan, prepare and start it yourself, from Friday 20:00',
+      false,
+    )
     .option('--data <dir>', 'where everything is kept; started again on it, it resumes', '.atlas')
     .option('--port <n>', 'of the page and the API, on 127.0.0.1', whole(1, 65_535), 7071)
     .option('--until-done', 'end when the campaign has ended', false)
@@ -87,12 +96,18 @@ export function readOptions(argv: readonly string[]): StartOptions {
   const scenario = readScenario(String(raw['scenario']))
   if (raw['inventory'] !== undefined && raw['servers'] !== undefined)
     throw usage('--inventory and --servers exclude each other: the file says how many servers there are.')
+  const byHand = raw['byHand'] === true
+  if (byHand && (raw['untilDone'] === true || raw['operator'] !== undefined))
+    throw usage('--by-hand waits for you: leave --until-done and --operator out.')
   return {
     inventory: raw['inventory'] === undefined ? undefined : resolve(String(raw['inventory'])),
     scenario,
     operator: raw['operator'] as string | undefined,
+    byHand,
     servers: raw['servers'] as number | undefined,
-    speed: (raw['speed'] as number | undefined) ?? unhurried[scenario.name] ?? defaultSpeed,
+    speed:
+      (raw['speed'] as number | undefined) ??
+      (byHand ? byHandSpeed : (unhurried[scenario.name] ?? defaultSpeed)),
     seed: raw['seed'] as number,
     data: resolve(String(raw['data'])),
     port: raw['port'] as number,
@@ -110,6 +125,7 @@ Examples:
   npm start -- --scenario even --speed 60       every server exactly 45 minutes, no fault
   npm start -- --inventory servers.csv --seed 7 your own servers, rehearsed
   npm start -- --until-done --json              ends by itself and prints the figures
+  npm start -- --by-hand --servers 100          an evening at the desk: the page and the command line are yours
 `
 
 function readScenario(name: string): ScenarioDefinition {
