@@ -9,6 +9,7 @@ import { createFleetStore } from './adapters/tables/fleetStore.ts'
 import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createApprovalRows } from './adapters/tables/approvalRows.ts'
 import { createKeptAnswers } from './adapters/tables/keptAnswers.ts'
+import { createEnrolments } from './adapters/tables/enrolments.ts'
 import { createTodoNotes } from './adapters/tables/todoNotes.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { createNoticeStore } from './adapters/tables/noticeStore.ts'
@@ -71,6 +72,7 @@ async function create(settings: Settings): Promise<Services> {
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),
+    enrolments: createEnrolments(tables.Fleet),
     approvals: createApprovalRows(tables.Fleet),
     keptAnswers: createKeptAnswers(tables.Fleet),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),

@@ -10,6 +10,7 @@ import type { FleetStore } from './adapters/tables/fleetStore.ts'
 import type { ApprovalRow } from './adapters/tables/approvalRows.ts'
 import type { KeptAnswer } from './adapters/tables/keptAnswers.ts'
 import type { KeyedRows } from './adapters/tables/keyedRows.ts'
+import type { EnrolmentRow } from './adapters/tables/enrolments.ts'
 import type { TodoNotes } from './adapters/tables/todoNotes.ts'
 import type { History } from './adapters/tables/history.ts'
 import type { Heartbeats } from './adapters/tables/heartbeats.ts'
@@ -31,6 +32,7 @@ export interface Services {
   readonly history: History
   readonly notices: NoticeStore
   readonly todoNotes: KeyedRows<TodoNotes>
+  readonly enrolments: KeyedRows<EnrolmentRow>
   readonly approvals: KeyedRows<ApprovalRow>
   readonly keptAnswers: KeyedRows<KeptAnswer>
   readonly bus: CommandBus

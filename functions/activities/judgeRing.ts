@@ -30,7 +30,9 @@ function tallyOf(rows: readonly ClientRow[], { servers }: RingRow): RingTally {
     if (name === 'running' || name === 'unknown' || name === 'pending') counts[name]++
     else byOutcome[name]++
   }
-  return { ...counts, total: servers, byOutcome, pending: counts.pending + servers - seen }
+  // A late joiner has its line before the ring's row counts it.
+  const total = Math.max(servers, seen)
+  return { ...counts, total, byOutcome, pending: counts.pending + total - seen }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
-import type { Plan, PlannedClient } from '../../orchestrations/domain/plan.ts'
+import type { Plan, PlannedClient, PlannedServer } from '../../orchestrations/domain/plan.ts'
 import type { RingStatus } from '../../orchestrations/domain/ring.ts'
 import type { CampaignSettings } from '../../orchestrations/domain/settings.ts'
 import type { TurnFacts, TurnServer } from '../../orchestrations/domain/turn.ts'
@@ -63,6 +63,21 @@ export async function plannedClient(
   return (await campaignPlan(services, campaignId, clientId))?.planned
 }
 
+/** Servers that joined after the plan was made; read from the truth once this process knows nothing of the client. */
+async function joinedOf(
+  services: Services,
+  campaignId: CampaignId,
+  clientId: ClientId,
+): Promise<PlannedServer[]> {
+  const look = (partition: Partition) => {
+    const runs = partition.runs(campaignId)
+    return { known: runs.length > 0, joined: runs.flatMap((run) => run.joined ?? []) }
+  }
+  const seen = services.clients.glance(clientId, look)
+  if (seen?.known === true) return seen.joined
+  return (await services.clients.read(clientId, { campaign: campaignId }, look)).joined
+}
+
 export async function surroundingsOf(
   services: Services,
   campaignId: CampaignId,
@@ -72,14 +87,16 @@ export async function surroundingsOf(
   const plan = await campaignPlan(services, campaignId, clientId)
   if (!plan) throw new Error(`Client ${clientId} is not in the plan of campaign ${campaignId}`)
   const since = services.clocks.wire() - plan.settings.offlineAfterSeconds * 1000
-  const servers = plan.planned.servers.map((server) => server.serverId)
+  const all = [...plan.planned.servers, ...(await joinedOf(services, campaignId, clientId))]
+  const servers = all.map((server) => server.serverId)
   const [head, ringRow, heartbeats] = await Promise.all([
     services.campaigns.head(campaignId),
     services.campaigns.ring(campaignId, ring),
     services.heartbeats.of(clientId, servers, since),
   ])
   if (!head) throw new Error(`Campaign ${campaignId} doesn't exist`)
-  const { planned, settings } = plan
+  const { settings } = plan
+  const planned = { ...plan.planned, servers: all }
   return { head, ring: ringRow, planned, settings, online: new Set(heartbeats.keys()) }
 }
 
@@ -151,7 +168,8 @@ function turnServer(
     state: runs.get(server.serverId)?.state ?? { kind: 'pending' },
     enrolled: stored?.agent !== undefined,
     online: around.online.has(server.serverId),
-    excluded: stored?.excluded,
+    // Retired: it left the inventory after the plan was made.
+    excluded: stored ? stored.excluded : {},
     p95Ms: around.settings.serverMinutes.p95 * 60_000,
   }
 }

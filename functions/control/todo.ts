@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import type { OpenItem } from './openItem.ts'
 import { standingFacts, type Standing } from './standing.ts'
 import { campaignItems } from './todoCampaigns.ts'
+import { waitingEnrolments } from './waitingEnrolments.ts'
 
 /** The most urgent first: what stops everything, then servers, then clients, then what only comes to an end. */
 const urgency: readonly TodoKind[] = [
@@ -45,7 +46,12 @@ export const openItems = briefly<OpenItem[]>(2_000, async (services) => {
 })
 
 async function fleetItems(services: Services): Promise<OpenItem[]> {
-  const found = await Promise.all([stopItems(services), updateItems(services), approvalItems(services)])
+  const found = await Promise.all([
+    stopItems(services),
+    updateItems(services),
+    approvalItems(services),
+    enrolmentItems(services),
+  ])
   return found.flat()
 }
 
@@ -83,6 +89,18 @@ async function stopItems(services: Services): Promise<OpenItem[]> {
       since: planTimeOf(services.clocks, at),
     },
   ]
+}
+
+/** Hosts that asked to be enrolled and that nobody has let in. */
+async function enrolmentItems(services: Services): Promise<OpenItem[]> {
+  return (await waitingEnrolments(services)).map(({ enrolmentId, clientId, host, askedAt }) => ({
+    id: `enrolmentWaiting.${enrolmentId}`,
+    kind: 'enrolmentWaiting',
+    reason: reason('enrolmentWaits', { host }),
+    since: planTimeOf(services.clocks, askedAt),
+    clientId,
+    host,
+  }))
 }
 
 /** The plan time of a wire time that is past. */

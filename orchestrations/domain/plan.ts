@@ -76,7 +76,20 @@ export function makePlan(input: PlanInput): PlanResult {
   const ends = rings.flatMap((ring) => [ring.end, ...ring.clients.map((client) => client.end)])
   if (ends.length === 0)
     return { ok: false, reason: reason('nothingLeftToPlan', { servers: refused.length }) }
-  return { ok: true, plan: { name, start, settings, updates, purpose, rings, refused, end: latest(ends) } }
+  return {
+    ok: true,
+    plan: {
+      name,
+      start,
+      settings,
+      updates,
+      selection: input.selection,
+      purpose,
+      rings,
+      refused,
+      end: latest(ends),
+    },
+  }
 }
 
 /** What is approved and executed. `sha256` answers in any one encoding; it is passed in to keep this pure. */

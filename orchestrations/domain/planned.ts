@@ -4,6 +4,7 @@ import { ClientId, RingNumber, ServerId } from './ids.ts'
 import { Reason } from './reasons.ts'
 import { CampaignSettings } from './settings.ts'
 import { Occurrence } from './occurrence.ts'
+import { Selection } from './selection.ts'
 
 /** What may be installed: ids frozen with the plan, categories for what the scan may add. */
 export const ApprovedUpdates = z.object({ ids: z.array(z.string()), categories: z.array(z.string()) })
@@ -64,6 +65,8 @@ export const Plan = z.object({
   start: z.number(),
   settings: CampaignSettings,
   updates: ApprovedUpdates,
+  /** Whom it was asked for: who enters the inventory later and is meant by it joins, where the settings say so. */
+  selection: Selection.optional(),
   /** `remove`: the updates are taken off the servers instead. */
   purpose: z.enum(['install', 'remove']).default('install'),
   rings: z.array(PlannedRing),

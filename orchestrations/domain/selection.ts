@@ -24,6 +24,20 @@ export function selectServers(inventory: Inventory, selection: Selection): Selec
   return servers.length === 0 ? { ok: false, reason: reason('emptySelection') } : { ok: true, servers }
 }
 
+/** Whether a selection means a server that came after it was made. */
+export function selects(selection: Selection, server: Server, ring: RingNumber): boolean {
+  switch (selection.kind) {
+    case 'everything':
+      return true
+    case 'servers':
+      return selection.servers.includes(server.serverId)
+    case 'clients':
+      return selection.clients.includes(server.clientId)
+    case 'rings':
+      return selection.rings.includes(ring)
+  }
+}
+
 function matcher(inventory: Inventory, selection: Selection): (server: Server) => boolean {
   switch (selection.kind) {
     case 'everything':

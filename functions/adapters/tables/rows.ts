@@ -8,7 +8,7 @@ import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { Client, Server } from '../../../orchestrations/domain/fleet.ts'
 import { CampaignId, ClientId, CommandId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
-import { Plan, PlannedRing } from '../../../orchestrations/domain/plan.ts'
+import { Plan, PlannedRing, PlannedServer } from '../../../orchestrations/domain/plan.ts'
 import { Reason } from '../../../orchestrations/domain/reasons.ts'
 import { RunState, UpdateResult, UpdateStep } from '../../../orchestrations/domain/outcomes.ts'
 
@@ -67,6 +67,8 @@ export const RunRow = z.object({
   turn: z.string().optional(),
   /** How often it got its place back: each time has an instance of its own. */
   round: z.int().optional(),
+  /** It entered the inventory after the plan was made: what the plan would say of it. */
+  joined: PlannedServer.optional(),
   /** The client's story that was started to take it up again. */
   story: z.string().optional(),
   /** The command issued last: at most one is open at a time. */

@@ -3,8 +3,10 @@ import { EnrolBody, type EnrolAnswer, type PublicKey } from '../../../orchestrat
 import { clientOf, type ClientId, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
-import type { Services } from '../../services.ts'
+import { joinCampaigns } from '../../control/join.ts'
+import type { Durable, Services } from '../../services.ts'
 import { json, parseJson, Refusal } from '../respond.ts'
+import { waitForApproval } from './waiting.ts'
 
 const badToken = () =>
   new Refusal(403, 'The enrolment token is not valid', {
@@ -12,9 +14,13 @@ const badToken = () =>
     fix: 'Issue a new one: POST /api/enrolment-tokens.',
   })
 
-/** Registers a host's public key. The host must be in the inventory; a key once registered isn't replaced. */
-export async function enrol(services: Services, body: Buffer) {
-  const { token, host, publicKey, agentVersion } = parseJson(EnrolBody, body)
+/**
+ * Registers a host's public key; a key once registered isn't replaced. A host that isn't in the inventory waits for
+ * an operator.
+ */
+export async function enrol(services: Services, durable: Durable, body: Buffer) {
+  const parsed = parseJson(EnrolBody, body)
+  const { token, host, publicKey, agentVersion } = parsed
   requireUsable(publicKey)
   const hash = sha256(token)
   const issued = await services.fleet.token(hash)
@@ -22,7 +28,7 @@ export async function enrol(services: Services, body: Buffer) {
   // Other characters are in no host name, and some of them are not allowed in a table's keys.
   const named = /^[\w.-]+$/.test(host) ? await services.fleet.hostsNamed(host) : []
   const serverId = named.find((id) => clientOf(id) === issued.clientId)
-  if (!serverId) throw notInInventory(host, issued.clientId)
+  if (!serverId) return waitForApproval(services, parsed, { hash, token: issued })
   const known = await keyOf(services, serverId)
   // The answer to an enrolment that was lost: also once the token is used up.
   if (known && sameKey(known, publicKey)) return json(await answerOf(services, serverId))
@@ -36,6 +42,7 @@ export async function enrol(services: Services, body: Buffer) {
     enrolledAt,
     version: agentVersion,
   }))
+  await joinCampaigns(services, durable, serverId)
   return json(await answerOf(services, serverId), 201)
 }
 

@@ -6,7 +6,7 @@ import {
 } from '../../../orchestrations/domain/ids.ts'
 import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { dependentsOf, hasDependents } from '../../../orchestrations/domain/dependents.ts'
-import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
+import type { PlannedClient, PlannedServer } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, preparingCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
 import { plannedClient } from '../../activities/turnFacts.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
@@ -62,11 +62,19 @@ async function needIn(services: Services, campaign: ActiveCampaign, serverId: Se
   for (const clientId of await clientsServedBy(services, campaign.campaignId, serverId)) {
     const planned = await plannedClient(services, campaign.campaignId, clientId)
     if (!planned) continue
-    const { now, soon } = await wantedServers(services, campaign, planned)
+    const joined = joinedIn(services, campaign.campaignId, clientId)
+    const all = joined.length === 0 ? planned : { ...planned, servers: [...planned.servers, ...joined] }
+    const { now, soon } = await wantedServers(services, campaign, all)
     if (now.has(serverId)) return 'now'
     if (soon.has(serverId)) need = 'soon'
   }
   return need
+}
+
+/** As far as this process has seen: a heartbeat later it is asked again. */
+function joinedIn(services: Services, campaignId: CampaignId, clientId: ClientId): readonly PlannedServer[] {
+  const look = (partition: Partition) => partition.runs(campaignId).flatMap((run) => run.joined ?? [])
+  return services.clients.glance(clientId, look) ?? []
 }
 
 const helpers = new Map<CampaignId, Promise<ReadonlyMap<ServerId, ReadonlySet<ClientId>>>>()

@@ -24,7 +24,11 @@ export interface AgentRoute {
 /** What agents call: outbound HTTPS from the client's network, signed with the host's key. */
 export const agentRoutes: readonly AgentRoute[] = [
   // The only one without an assertion: its token speaks for it.
-  { name: 'enrol', limitBytes: 8 * 1024, handle: (services, _, body) => enrol(services, body) },
+  {
+    name: 'enrol',
+    limitBytes: 8 * 1024,
+    handle: (services, _, body, durable) => enrol(services, durable, body),
+  },
   {
     name: 'heartbeat',
     limitBytes: 32 * 1024,

@@ -5,6 +5,7 @@ import { clientControlRoutes } from './clientControls.ts'
 import { clientRoutes } from './clients.ts'
 import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
+import { enrolmentRoutes } from './enrolments.ts'
 import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
@@ -41,6 +42,7 @@ export const operatorRoutes: readonly Route[] = [
   ...exportRoutes,
   ...tokenRoutes,
   ...controlRoutes,
+  ...enrolmentRoutes,
   ...noticeRoutes,
   ...clientControlRoutes,
   ...reportRoutes,

@@ -390,6 +390,18 @@ describe('A lock', () => {
   })
 })
 
+test('A server that left the inventory is not started: its place ends as excluded', async () => {
+  const { world, serverId } = await withSecond()
+  await rig.services.clients.transact(world.clientId, {}, () => ({
+    kind: 'write',
+    rows: [{ rowKey: `server:${serverId}`, value: undefined, mode: 'delete' }],
+    ledger: { actor: 'anna', action: 'inventory.imported', object: serverId },
+    value: undefined,
+  }))
+  await turn(world, '0.2')
+  expect(await stateOf(world, serverId)).toMatchObject({ outcome: 'excluded' })
+})
+
 test('Everything that an operator does to a client or server stands in the ledger of the client', async () => {
   const world = await commanded(rig, 0)
   await answered(world)

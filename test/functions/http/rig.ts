@@ -9,6 +9,7 @@ import { createFleetStore } from '../../../functions/adapters/tables/fleetStore.
 import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.ts'
 import { createApprovalRows } from '../../../functions/adapters/tables/approvalRows.ts'
 import { createKeptAnswers } from '../../../functions/adapters/tables/keptAnswers.ts'
+import { createEnrolments } from '../../../functions/adapters/tables/enrolments.ts'
 import { createTodoNotes } from '../../../functions/adapters/tables/todoNotes.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
 import { createNoticeStore } from '../../../functions/adapters/tables/noticeStore.ts'
@@ -153,6 +154,7 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),
+    enrolments: createEnrolments(tables.Fleet),
     approvals: createApprovalRows(tables.Fleet),
     keptAnswers: createKeptAnswers(tables.Fleet),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
