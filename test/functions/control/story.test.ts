@@ -103,10 +103,9 @@ test('A campaign that is cancelled ends when what is under way has, whatever els
   finish(log[0] ?? '', 'succeeded')
   expect((await hub.engine.waitForEnd(plan.campaignId))?.runtimeStatus).toBe('Completed')
   const states = await Promise.all(ids.map(stateOf))
-  expect(states.map((state) => state?.kind === 'ended' && state.outcome).sort()).toEqual([
-    'skipped',
-    'succeeded',
-  ])
+  expect(new Set(states.map((state) => state?.kind === 'ended' && state.outcome))).toEqual(
+    new Set(['skipped', 'succeeded']),
+  )
   expect(await rig.services.campaigns.head(plan.campaignId)).toMatchObject({
     state: { kind: 'cancelled' },
     endedAt: expect.any(Number),
