@@ -28,11 +28,17 @@ export interface Request {
   readonly token: string
 }
 
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export interface World {
   board: Board | undefined
   plan: PlanAnswer | undefined
   /** Answers as the real API would; undefined = the stand-in's own. */
-  intercept: ((request: Request) => { status: number; body: unknown } | undefined) | undefined
+  intercept: ((request: Request) => Answer | undefined) | undefined
 }
 
 /**
@@ -67,12 +73,12 @@ export async function startStandIn(dist: string) {
       token: (incoming.headers.authorization ?? '').replace('Bearer ', ''),
     }
     requests.push(request)
-    const { status, body } = world.intercept?.(request) ?? (await route(request))
-    outgoing.writeHead(status, { 'content-type': 'application/json' })
+    const { status, body, headers: more } = world.intercept?.(request) ?? (await route(request))
+    outgoing.writeHead(status, { 'content-type': 'application/json', ...more })
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   }
 
-  const route = async (request: Request): Promise<{ status: number; body: unknown }> => {
+  const route = async (request: Request): Promise<Answer> => {
     const { path, token } = request
     const me = people[token]
     if (!me) return problem(401, 'Unknown token')
@@ -140,6 +146,8 @@ export async function startStandIn(dist: string) {
     connections: () => requests.filter(({ path }) => path === '/api/negotiate').length,
     cutPush: () => relay.cut(),
     mendPush: () => relay.mend(),
+    /** Whether a live line goes through at this moment. */
+    isPushed: () => relay.sockets() > 0,
     silence: () => {
       answering = false
       server.closeAllConnections()

@@ -118,6 +118,7 @@ export const en = {
   ringCounts: (done: number, servers: number) => `${done}/${servers}`,
   ringWaitsFor: (ring: string) => `waits for ring ${ring}`,
   ringSoak: (time: string) => `soak until ${time}`,
+  promotedBy: (actor: string) => `promoted by ${actor}`,
   heldBy: (actor: string) => `held by ${actor}`,
   filterRing: (ring: string) => `Show only ring ${ring}`,
   nextRing: (ring: string, what: string) => `next: ring ${ring} – ${what}`,

@@ -122,6 +122,7 @@ export const fr: typeof en = {
   ringCounts: (done, servers) => `${done}/${servers}`,
   ringWaitsFor: (ring) => `attend l’anneau ${ring}`,
   ringSoak: (time) => `observation jusqu’à ${time}`,
+  promotedBy: (actor) => `promu par ${actor}`,
   heldBy: (actor) => `retenu par ${actor}`,
   filterRing: (ring) => `Voir seulement l’anneau ${ring}`,
   nextRing: (ring, what) => `ensuite : anneau ${ring} – ${what}`,

@@ -32,8 +32,11 @@ export function ringStateText(
       return `${t.ringStates.running} · ${t.ringActive(active)}`
     }
     case 'waitsForPromote':
+      return t.ringStates.waitsForPromote
     case 'passed':
-      return t.ringStates[state.kind]
+      return [t.ringStates.passed, ring.promotedBy && t.promotedBy(ring.promotedBy)]
+        .filter(Boolean)
+        .join(' · ')
   }
 }
 

@@ -6,7 +6,7 @@ export const deskTexts: typeof english = {
   planPurpose: 'But',
   purposes: {
     install: 'installer des mises à jour',
-    remove: 'retirer des mises à jour (nommées ci-dessous)',
+    remove: 'retirer celles nommées ci-dessous',
   },
   preparation: 'Préparation',
   preparationNone:

@@ -26,7 +26,7 @@ export function ReportedClientCard({ client, open: first, now }: ReportedClientP
         <summary>
           <b>{client.name}</b>{' '}
           <span className="quiet">
-            {t.ring} {client.ring} · {counts.join(', ')}
+            {[`${t.ring} ${client.ring}`, counts.join(', ')].filter(Boolean).join(' · ')}
           </span>{' '}
           {client.open.length > 0 && (
             <span className="text-needsOperator">{t.openItems(client.open.length)}</span>

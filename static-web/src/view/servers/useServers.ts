@@ -8,8 +8,9 @@ import { useLiveBoard, useOperator } from '../context.tsx'
 import { useLive } from '../hooks.ts'
 
 const pageSize = 200
-/** So that typing doesn't ask once per letter. */
+/** Asking reads every client's rows, so it is done when the board says that a count has changed, and not more often. */
 const staleMs = 5_000
+const lookAgainMs = 60_000
 
 export type ServerLine = ServerList['servers'][number]
 
@@ -41,7 +42,7 @@ export function useServers({ state, ring, search }: Filters) {
       }),
     getNextPageParam: (last: ServerList, _all, place: Place) => placeAfter(place, last.next, states),
     staleTime: staleMs,
-    refetchInterval: 15_000,
+    refetchInterval: lookAgainMs,
   })
   const servers = list.data?.pages.flatMap((page) => page.servers) ?? []
   const { hasNextPage, isFetching, fetchNextPage } = list
@@ -50,5 +51,9 @@ export function useServers({ state, ring, search }: Filters) {
     if (servers.length === 0 && hasNextPage && !isFetching) void fetchNextPage()
   }, [servers.length, hasNextPage, isFetching])
   const expected = states.reduce((sum, name) => sum + counts[name], 0)
+  useEffect(() => {
+    const timer = setTimeout(() => void list.refetch(), staleMs)
+    return () => clearTimeout(timer)
+  }, [expected])
   return { list, servers, expected, isEmpty: first === undefined && held !== undefined }
 }

@@ -91,6 +91,8 @@ export const startRelay = async (port: number) => {
     mend: () => {
       open = true
     },
+    /** Open sockets, two for each connection that goes through. */
+    sockets: () => pairs.size,
     pause: () => {
       for (const socket of pairs) socket.pause()
     },
