@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openRoom } from './room.ts'
+import { eventually, openRoom } from './room.ts'
 import { problem, type Request } from './standIn.ts'
 
 const room = openRoom()
@@ -81,7 +81,7 @@ describe('a client at the side', () => {
     await confirmWith('Resolve… APP01', 'Service started by hand')
     await confirmWith('Exclude APP01', 'being replaced')
     await confirmWith('Waive backup… APP01', 'moved this week')
-    await expect.poll(() => asked(/waivers$/).length).toBe(1)
+    await eventually(() => asked(/waivers$/).length).toBe(1)
     const bodyOf = (path: RegExp) => asked(path)[0]?.body
     expect(bodyOf(/retry$/)).toMatchObject({ campaignId: 'camp-2026-11' })
     expect(asked(/retry$/)[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/)
@@ -145,10 +145,10 @@ describe('servers', () => {
       states.map((state) => order.indexOf(state)).sort((a, b) => a - b),
     )
     await page.locator('select[aria-label=State]').selectOption('failed')
-    await expect.poll(() => page.locator('.server-rows li').count()).toBe(4)
+    await eventually(() => page.locator('.server-rows li').count()).toBe(4)
     await page.locator('.server-rows input').nth(1).check()
     await page.reload()
-    await expect.poll(() => page.locator('.server-rows input:checked').count()).toBe(1)
+    await eventually(() => page.locator('.server-rows input:checked').count()).toBe(1)
     expect(page.url()).toContain('state=failed')
   })
 
@@ -186,6 +186,16 @@ describe('servers', () => {
   })
 })
 
+const asksFor = (requestedBy: string) => ({
+  approvalId: 'a2',
+  action: 'unlockClient',
+  requestedBy,
+  requestedAt: 1,
+  expiresAt: 2,
+  request: 'POST /api/clients/client-15/unlock',
+  state: { kind: 'waiting' },
+})
+
 describe('to do', () => {
   it('is counted in the bar, taken with the version that was read, and leads to its cause', async () => {
     const { page } = await room.enter()
@@ -210,7 +220,7 @@ describe('to do', () => {
     expect(asked(/take$/)).toHaveLength(1)
   })
 
-  it('takes over after asking, notes with a next decision, and lets a second person and a host in', async () => {
+  it('takes over after asking, notes with a next decision, and lets a host in', async () => {
     const { page } = await room.enter({ search: '?page=todo' })
     const first = page.locator('.todo-item').first()
     await first.getByRole('button', { name: /^Take over/ }).click()
@@ -220,29 +230,31 @@ describe('to do', () => {
     await page.keyboard.type('Their DBA calls back')
     await page.getByLabel('Next decision in').selectOption('2')
     await page.keyboard.press('Enter')
-    await expect.poll(() => asked(/note$/).length).toBe(1)
+    await eventually(() => asked(/note$/).length).toBe(1)
     expect(asked(/take$/)[0]?.body).toEqual({ force: true })
     expect(asked(/note$/)[0]?.body).toMatchObject({ text: 'Their DBA calls back' })
-    await button(page, 'Approve: unlock a client').click()
-    await page.keyboard.press('Enter')
     await button(page, 'Approve: NEW01').click()
     await page.getByText('Compare its key with what the host shows').waitFor()
     await page.keyboard.press('Enter')
-    await expect.poll(() => asked(/(approvals|enrolments)\/.*approve$/).length).toBe(2)
+    await eventually(() => asked(/enrolments\/.*approve$/).length).toBe(1)
+  })
+
+  it('lets the second person allow what another asked for, and nobody else', async () => {
+    const operator = await room.enter({ search: '?page=todo' })
+    const approve = 'Approve: unlock a client'
+    await button(operator.page, approve).waitFor()
+    expect(await button(operator.page, approve).getAttribute('aria-disabled')).toBe('true')
+    room.atlas.world.intercept = ({ path }) =>
+      path === '/api/approvals' ? { status: 200, body: { approvals: [asksFor('M. Durand')] } } : undefined
+    const { page } = await room.enter({ search: '?page=todo', token: 'approver' })
+    await button(page, approve).click()
+    await page.keyboard.press('Enter')
+    await eventually(() => asked(/approvals\/a2\/approve$/).length).toBe(1)
   })
 
   it('says when a second person is needed', async () => {
-    const waiting = {
-      approvalId: 'a2',
-      action: 'unlockClient',
-      requestedBy: 'M. Durand',
-      requestedAt: 1,
-      expiresAt: 2,
-      request: 'POST /api/clients/client-15/unlock',
-      state: { kind: 'waiting' },
-    }
     room.atlas.world.intercept = ({ path }) =>
-      path.endsWith('/unlock') ? { status: 202, body: waiting } : undefined
+      path.endsWith('/unlock') ? { status: 202, body: asksFor('M. Durand') } : undefined
     const { page } = await room.enter({ search: '?client=client-15' })
     await button(page, 'Unlock').click()
     await page.keyboard.type('campaign of October is dead')

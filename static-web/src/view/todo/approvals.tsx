@@ -58,17 +58,13 @@ function Waiting({ approval }: { approval: Approval }) {
       <div className="verbs">
         <VerbButton
           why={own}
-          roles={['operator', 'approver']}
+          roles={['approver']}
           label={`${t.approve}: ${what}`}
           onClick={() => judge('approve')}
         >
           {t.approve}
         </VerbButton>
-        <VerbButton
-          roles={['operator', 'approver']}
-          label={`${t.refuse}: ${what}`}
-          onClick={() => judge('refuse')}
-        >
+        <VerbButton roles={['approver']} label={`${t.refuse}: ${what}`} onClick={() => judge('refuse')}>
           {t.refuse}
         </VerbButton>
       </div>
