@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanAnswer } from '../../orchestrations/contracts/api.ts'
-import { eventually, openRoom } from './room.ts'
+import { openRoom, patience } from './room.ts'
 import { sceneBoard } from './scene.ts'
 import { problem } from './standIn.ts'
 
@@ -37,17 +37,19 @@ describe('preparation', () => {
     await page.getByRole('button', { name: 'Prepare' }).click()
     await page.getByLabel('Download', { exact: true }).selectOption('10000')
     await page.keyboard.press('Enter')
-    await eventually(() => posts(/prepare$/)[0]?.body).toEqual({
-      download: true,
-      maxKilobitsPerSecond: 10_000,
-    })
+    await expect
+      .poll(() => posts(/prepare$/)[0]?.body, patience)
+      .toEqual({
+        download: true,
+        maxKilobitsPerSecond: 10_000,
+      })
     await page.getByRole('button', { name: 'START ALL' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('3 servers of 3 clients will be updated').waitFor()
     await dialog.getByText(/Preparation: \d+ go, \d+ no go/).waitFor()
     expect(await dialog.locator('tbody tr').count()).toBe(3)
     await page.keyboard.press('Enter')
-    await eventually(() => posts(/start$/).length).toBe(1)
+    await expect.poll(() => posts(/start$/).length, patience).toBe(1)
     expect(posts(/start$/)[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/)
   })
 })
@@ -160,7 +162,9 @@ describe('report, updates and notices', () => {
     await page.getByRole('button', { name: 'Block KB5031364' }).click()
     await page.keyboard.type('printers stop')
     await page.keyboard.press('Enter')
-    await eventually(() => posts(/KB5031364\/block$/)[0]?.body).toEqual({ reason: 'printers stop' })
+    await expect
+      .poll(() => posts(/KB5031364\/block$/)[0]?.body, patience)
+      .toEqual({ reason: 'printers stop' })
   })
 
   it('shows what could not be delivered, and says when nobody is woken', async () => {

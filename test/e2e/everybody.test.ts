@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { eventually, openRoom } from './room.ts'
+import { openRoom, patience } from './room.ts'
 import { axeViolations } from './visit.ts'
 
 const room = openRoom()
@@ -23,7 +23,7 @@ const places = [
 /** What a page shows once it has been read: a heading, and nothing that still loads. */
 async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
-  await eventually(() => page.locator('.fui-Spinner').count()).toBe(0)
+  await expect.poll(() => page.locator('.fui-Spinner').count(), patience).toBe(0)
 }
 
 describe('axe finds nothing', () => {
@@ -98,9 +98,9 @@ describe('at 360 px', () => {
     const before = room.atlas.requests.filter(({ path }) => path === '/api/stop').length
     await page.locator('.stop-button').click()
     await page.keyboard.press('Enter')
-    await eventually(() => room.atlas.requests.filter(({ path }) => path === '/api/stop').length).toBe(
-      before + 1,
-    )
+    await expect
+      .poll(() => room.atlas.requests.filter(({ path }) => path === '/api/stop').length, patience)
+      .toBe(before + 1)
   }, 90_000)
 })
 
@@ -130,7 +130,9 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Enter')
-    await eventually(() => room.atlas.requests.some(({ path }) => path.endsWith('/retry'))).toBe(true)
+    await expect
+      .poll(() => room.atlas.requests.some(({ path }) => path.endsWith('/retry')), patience)
+      .toBe(true)
     await page.keyboard.press('Escape')
     await page.getByRole('complementary').waitFor({ state: 'detached' })
   })
@@ -155,7 +157,7 @@ describe('with the keyboard alone', () => {
       room.atlas.requests
         .map(({ path }) => /^\/api\/clients\/client-20\/(\w+)$/.exec(path)?.[1])
         .filter(Boolean)
-    await eventually(verbs).toEqual(['pause', 'stop', 'exclude'])
+    await expect.poll(verbs, patience).toEqual(['pause', 'stop', 'exclude'])
   })
 
   it('an open item is taken and noted, servers are ticked and retried, an update is blocked', async () => {
@@ -185,6 +187,8 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.keyboard.type('printers stop')
     await page.keyboard.press('Enter')
-    await eventually(() => room.atlas.requests.some(({ path }) => path.endsWith('/block'))).toBe(true)
+    await expect
+      .poll(() => room.atlas.requests.some(({ path }) => path.endsWith('/block')), patience)
+      .toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { eventually, openRoom } from './room.ts'
+import { openRoom, patience } from './room.ts'
 import { problem, type Request } from './standIn.ts'
 
 const room = openRoom()
@@ -81,7 +81,7 @@ describe('a client at the side', () => {
     await confirmWith('Resolve… APP01', 'Service started by hand')
     await confirmWith('Exclude APP01', 'being replaced')
     await confirmWith('Waive backup… APP01', 'moved this week')
-    await eventually(() => asked(/waivers$/).length).toBe(1)
+    await expect.poll(() => asked(/waivers$/).length, patience).toBe(1)
     const bodyOf = (path: RegExp) => asked(path)[0]?.body
     expect(bodyOf(/retry$/)).toMatchObject({ campaignId: 'camp-2026-11' })
     expect(asked(/retry$/)[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/)
@@ -145,10 +145,10 @@ describe('servers', () => {
       states.map((state) => order.indexOf(state)).sort((a, b) => a - b),
     )
     await page.locator('select[aria-label=State]').selectOption('failed')
-    await eventually(() => page.locator('.server-rows li').count()).toBe(4)
+    await expect.poll(() => page.locator('.server-rows li').count(), patience).toBe(4)
     await page.locator('.server-rows input').nth(1).check()
     await page.reload()
-    await eventually(() => page.locator('.server-rows input:checked').count()).toBe(1)
+    await expect.poll(() => page.locator('.server-rows input:checked').count(), patience).toBe(1)
     expect(page.url()).toContain('state=failed')
   })
 
@@ -230,13 +230,13 @@ describe('to do', () => {
     await page.keyboard.type('Their DBA calls back')
     await page.getByLabel('Next decision in').selectOption('2')
     await page.keyboard.press('Enter')
-    await eventually(() => asked(/note$/).length).toBe(1)
+    await expect.poll(() => asked(/note$/).length, patience).toBe(1)
     expect(asked(/take$/)[0]?.body).toEqual({ force: true })
     expect(asked(/note$/)[0]?.body).toMatchObject({ text: 'Their DBA calls back' })
     await button(page, 'Approve: NEW01').click()
     await page.getByText('Compare its key with what the host shows').waitFor()
     await page.keyboard.press('Enter')
-    await eventually(() => asked(/enrolments\/.*approve$/).length).toBe(1)
+    await expect.poll(() => asked(/enrolments\/.*approve$/).length, patience).toBe(1)
   })
 
   it('lets the second person allow what another asked for, and nobody else', async () => {
@@ -249,7 +249,7 @@ describe('to do', () => {
     const { page } = await room.enter({ search: '?page=todo', token: 'approver' })
     await button(page, approve).click()
     await page.keyboard.press('Enter')
-    await eventually(() => asked(/approvals\/a2\/approve$/).length).toBe(1)
+    await expect.poll(() => asked(/approvals\/a2\/approve$/).length, patience).toBe(1)
   })
 
   it('says when a second person is needed', async () => {

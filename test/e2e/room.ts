@@ -1,15 +1,13 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { openBrowser } from './browser.ts'
 import { buildPage } from './buildPage.ts'
 import { sceneBoard } from './scene.ts'
 import { type StandIn, startStandIn } from './standIn.ts'
 import { type Visit, visit, type VisitOptions } from './visit.ts'
 
-/** Waits until it is so; the machine may be busy with other tests. */
-export const eventually = <T>(look: () => Promise<T> | T) =>
-  // oxlint-disable-next-line vitest/require-awaited-expect-poll -- its callers await it
-  expect.poll(look, { timeout: 20_000, interval: 100 })
+/** For how long a test waits until something is so: the machine may be busy with other tests. */
+export const patience = { timeout: 20_000, interval: 100 }
 
 /** One build and one browser for a test file; a stand-in of its own, with the usual night, for each test. */
 export function openRoom() {
