@@ -153,7 +153,7 @@ function start(
     kind: 'write',
     rows,
     ledger: { actor, action: 'server.started', object: serverId, detail: { fence: held.fence } },
-    value: decided(startOf(partition, input, around, serverId, held.fence)),
+    value: decided(startOf(partition, input, around, serverId, held.fence, now)),
   }
 }
 
@@ -163,6 +163,7 @@ function startOf(
   around: Around,
   serverId: ServerId,
   fence = partition.lock().fence,
+  startedAt?: number,
 ): Turn {
   const planned = around.planned.servers.find((server) => server.serverId === serverId)
   if (!planned) throw new Error(`Server ${serverId} is not in the plan of campaign ${input.campaignId}`)
@@ -180,10 +181,25 @@ function startOf(
     fence,
     purpose: around.purpose,
     approval: around.approval,
+    ...windowEndOf(partition, input, around, serverId, startedAt),
     ...waiverOf(partition, serverId),
     settings: around.settings,
   }
   return { kind: 'start', server }
+}
+
+/** Of the opening in which it was started. */
+function windowEndOf(
+  partition: Partition,
+  { campaignId }: TurnInput,
+  { planned }: Around,
+  serverId: ServerId,
+  startedAt?: number,
+): Pick<ServerInput, 'windowEnd'> {
+  const { state } = runOf(partition, campaignId, serverId)
+  const at = startedAt ?? ('startedAt' in state ? state.startedAt : undefined)
+  const open = planned.windows.find((window) => at !== undefined && window.start <= at && at < window.end)
+  return open ? { windowEnd: open.end } : {}
 }
 
 function waiverOf(partition: Partition, serverId: ServerId): Pick<ServerInput, 'waiver'> {

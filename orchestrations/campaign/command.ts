@@ -14,7 +14,7 @@ import {
   type CommandSpec,
   type ServerInput,
 } from '../steps/catalogue.ts'
-import { call, timerAt, type Story } from '../steps/step.ts'
+import { call, planNow, timerAt, type Story } from '../steps/step.ts'
 import { waitName, type WaitInput } from './wait.ts'
 
 export interface Ask {
@@ -24,6 +24,8 @@ export interface Ask {
   readonly timeoutSeconds: number
   /** Of another server than the story's own; its place in a campaign is then not touched. */
   readonly about?: ServerId
+  /** Plan time after which it is not begun any more: what a stop held up until its window had closed. */
+  readonly notAfter?: number
   /** Its silence says nothing about the server that is updated: it is not waited for. */
   readonly brief?: true
 }
@@ -35,6 +37,8 @@ export type Answer =
   | { readonly kind: 'interrupted'; readonly message: string }
   /** No answer within the bound of `unknown`: only a human can tell. */
   | { readonly kind: 'lost' }
+  /** It was not begun: its window has closed meanwhile. */
+  | { readonly kind: 'tooLate' }
   /** The client's lock changed hands: nothing more may be done. */
   | { readonly kind: 'fenced' }
   /** The machine that was to do it is not to be trusted: see quarantine. */
@@ -92,6 +96,7 @@ export class Commander {
     const spec = this.#spec(ask)
     const brief = ask.brief ?? false
     for (;;) {
+      if (ask.notAfter !== undefined && planNow(this.#context) > ask.notAfter) return { kind: 'tooLate' }
       const issued = yield* call(this.#context, issueCommand, spec)
       switch (issued.kind) {
         case 'stopped':

@@ -102,11 +102,15 @@ export function* takeCheckpoint(work: Work): Story<void> {
     on: job.runsOn,
     task: { kind: 'checkpoint', params: { vm: job.host, name } },
     timeoutSeconds: timeoutOf(work, 'checkpoint'),
+    ...inWindow(work),
   }
   saga.before('checkpoint', () => removeCheckpoint(work, name))
   yield* mustSucceed(work, 'checkpoint', ask, leave('failed'))
   work.checkpoint = name
 }
+
+const inWindow = ({ job }: Work): Pick<Ask, 'notAfter'> =>
+  job.windowEnd === undefined ? {} : { notAfter: job.windowEnd }
 
 export interface Installed {
   readonly rebootRequired: boolean
@@ -122,10 +126,12 @@ export function* installUpdates(work: Work): Story<Installed> {
     task: { kind: 'install', params: { updates: idsOf(work) } },
     timeoutSeconds: timeoutOf(work, 'install'),
   }
+  // What was begun inside the window is brought to its end.
+  const first = saga.pending.includes('install') ? ask : { ...ask, ...inWindow(work) }
   saga.before('install', () => rollBackUpdate(work))
   let rebootRequired = false
   for (let attempt = 1; ; attempt++) {
-    const answer = yield* answerOf(work, ask)
+    const answer = yield* answerOf(work, attempt === 1 ? first : ask)
     // Whether it happened is seen on the machine: verify says what is still offered.
     if (answer.kind === 'interrupted') return { rebootRequired: true, nothingToInstall: false }
     const failure = answer.kind === 'failed' ? answer.failure : installFailure(work, answer.result)

@@ -69,7 +69,7 @@ export function told(work: Work): Pick<ServerEnd, 'updates' | 'notes' | 'attempt
 }
 
 /** Steps that change nothing but what an undo takes back. */
-export const leave = (outcome: 'skipped' | 'failed'): Course => ({ kind: 'leave', outcome })
+export const leave = (outcome: 'skipped' | 'failed' | 'carriedOver'): Course => ({ kind: 'leave', outcome })
 
 /** Asks, and halts when there is no usable answer at all. */
 export function* answerOf(
@@ -77,6 +77,11 @@ export function* answerOf(
   ask: Ask,
 ): Story<Answer & { kind: 'succeeded' | 'failed' | 'interrupted' }> {
   const answer = yield* work.commander.ask(ask)
+  if (answer.kind === 'tooLate') {
+    // Nothing was begun, so there is nothing to take back.
+    work.saga.withdraw(ask.step)
+    throw new Halt(leave('carriedOver'), reason('carriedOver'))
+  }
   if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
   if (answer.kind === 'quarantined') throw new Halt({ kind: 'askOperator' }, quarantined(answer.reason))
   if (answer.kind === 'fenced')
@@ -134,7 +139,12 @@ export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
   for (let attempt = 1; ; attempt++) {
     const answer = yield* work.commander.ask(ask)
     if (answer.kind === 'succeeded') return { kind: 'undone' }
-    if (answer.kind === 'lost' || answer.kind === 'fenced' || answer.kind === 'quarantined')
+    if (
+      answer.kind === 'lost' ||
+      answer.kind === 'fenced' ||
+      answer.kind === 'tooLate' ||
+      answer.kind === 'quarantined'
+    )
       return { kind: 'failed', message: answer.kind }
     const message = answer.kind === 'failed' ? answer.failure.message : answer.message
     const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'

@@ -30,6 +30,11 @@ export class Saga {
     if (!this.pending.includes(name)) this.#undos.push({ name, story })
   }
 
+  /** A step that is known not to have been begun is not undone. */
+  withdraw(name: string): void {
+    this.#undos = this.#undos.filter((undo) => undo.name !== name)
+  }
+
   /** The point of no return: what was done stays done. */
   pivot(): void {
     this.#undos = []

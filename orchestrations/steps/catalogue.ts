@@ -69,6 +69,8 @@ export interface ServerInput {
   /** `remove`: what is approved is taken off it. */
   readonly purpose: Plan['purpose']
   readonly approval: Approval
+  /** Plan time at which the window in which it was started closes: nothing is begun on it after that. */
+  readonly windowEnd?: number
   /** Its backup is not asked for until then. */
   readonly waiver?: BackupWaiver
   readonly settings: CampaignSettings

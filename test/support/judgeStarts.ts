@@ -13,7 +13,7 @@ const finishing = new Set(['reboot', 'removeCheckpoint', 'restoreCheckpoint', 'u
 /** When nothing may begin: windows and freeze dates, stops, pauses, holds, exclusions. */
 export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], terms: Terms): Violation[] {
   return [
-    ...outsideWindows(turns),
+    ...outsideWindows(turns, terms),
     ...tooLate(turns, terms),
     ...afterStops(record, terms),
     ...afterClientStops(turns, terms),
@@ -22,14 +22,19 @@ export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], t
 }
 
 /** What is under way is brought to its end; nothing new is begun on a machine. */
-function outsideWindows(turns: readonly Turn[]): Violation[] {
-  return turns.flatMap(({ client, first, lines }) =>
-    lines
+function outsideWindows(turns: readonly Turn[], { operator, speed = 1 }: Terms): Violation[] {
+  // What was issued in the last moment is begun a moment later.
+  const slackMs = operator === undefined ? 0 : startMs * speed
+  return turns.flatMap(({ client, first, lines }) => {
+    const inTime = lines.filter(({ phase, at }) => phase === 'begun' && isInside(at, client))
+    const begunInTime = new Set(inTime.map(({ kind }) => kind))
+    const isFinishing = ({ kind }: Effect): boolean => finishing.has(kind) || begunInTime.has(kind)
+    return lines
       .filter(({ phase }) => phase === 'begun')
-      .filter(({ kind }) => !finishing.has(kind) || !isInside(first.at, client))
-      .filter(({ at }) => !isInside(at, client))
-      .map((effect): Violation => ({ rule: 'outsideWindow', evidence: tell(effect) })),
-  )
+      .filter((effect) => !isFinishing(effect) || !isInside(first.at, client))
+      .filter(({ at }) => !isInside(at, client) && !isInside(at - slackMs, client))
+      .map((effect): Violation => ({ rule: 'outsideWindow', evidence: tell(effect) }))
+  })
 }
 
 const stepMs = 5 * 60_000

@@ -5,6 +5,7 @@ import {
   inspected,
   installed,
   serverId,
+  start,
   unhealthy,
   updateServer,
   verified,
@@ -48,6 +49,28 @@ describe('A server that goes well', () => {
     const { commands, end } = updateServer({}, { inspect: [pending] })
     expect(commands.slice(0, 3)).toEqual(['inspect on srv01', 'reboot on srv01', 'inspect on srv01'])
     expect(end.outcome).toBe('succeeded')
+  })
+})
+
+describe('A server whose window closes while a stop holds it up', () => {
+  const windowEnd = start + 20 * 60_000
+  const stopped = { kind: 'stopped' } as const
+
+  test('is not begun after that: it is carried over as it was, without its checkpoint', () => {
+    const { commands, end } = updateServer({ windowEnd }, { install: [stopped] })
+    expect(commands.slice(-1)).toEqual(['removeCheckpoint on hv01'])
+    expect(commands).not.toContain('restoreCheckpoint on hv01')
+    expect(end).toMatchObject({ outcome: 'carriedOver', reason: { code: 'carriedOver' }, updates: [] })
+    const before = updateServer({ windowEnd }, { checkpoint: [stopped] })
+    expect(before.end.outcome).toBe('carriedOver')
+  })
+
+  test('is brought to its end when it was begun before', () => {
+    const { commands, end } = updateServer({ windowEnd }, { reboot: [stopped] })
+    expect(commands.slice(-2)).toEqual(['verify on srv01', 'removeCheckpoint on hv01'])
+    expect(end.outcome).toBe('succeeded')
+    const again = updateServer({ windowEnd }, { install: [failure('retry'), stopped] })
+    expect(again.end.outcome).toBe('succeeded')
   })
 })
 

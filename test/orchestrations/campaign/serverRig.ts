@@ -29,6 +29,8 @@ export interface Machine {
   readonly kind?: ServerKind
   readonly role?: Role
   readonly settings?: Partial<CampaignSettings>
+  /** Plan time, epoch ms. */
+  readonly windowEnd?: number
   readonly purpose?: ServerInput['purpose']
   readonly approval?: Partial<ServerInput['approval']>
   readonly waiver?: NonNullable<ServerInput['waiver']>
@@ -39,6 +41,7 @@ export function jobOf({
   kind = 'vm',
   role = 'application',
   settings = {},
+  windowEnd,
   purpose = 'install',
   approval = {},
   waiver,
@@ -56,6 +59,7 @@ export function jobOf({
     ...(kind === 'vm' ? { runsOn: host } : {}),
     backupServer,
     fence: 7,
+    ...(windowEnd === undefined ? {} : { windowEnd }),
     purpose,
     approval: { named: ['kb1', 'kb2'], categories: [], blocked: [], ...approval },
     ...(waiver === undefined ? {} : { waiver }),
