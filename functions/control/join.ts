@@ -22,7 +22,7 @@ export async function joinCampaigns(services: Services, durable: Durable, server
 async function joinOne(
   services: Services,
   durable: Durable,
-  { campaignId, rings }: ActiveCampaign,
+  { campaignId }: ActiveCampaign,
   serverId: ServerId,
 ): Promise<void> {
   const clientId = clientOf(serverId)
@@ -83,13 +83,12 @@ async function joinOne(
     }
   })
   if (!joined) return
-  await services.campaigns.changeRing(campaignId, ring, (row) => ({
-    ...row,
-    servers: row.servers + joined.servers,
+  const row = await services.campaigns.changeRing(campaignId, ring, (current) => ({
+    ...current,
+    servers: current.servers + joined.servers,
   }))
   // Before its ring begins, the client's own story takes it up with the others.
-  const begun = rings.some((row) => row.ring === ring && row.startedAt !== undefined)
-  if (begun)
+  if (row.startedAt !== undefined)
     await startStory(services, durable, { campaignId, clientId, pass: joined.pass, name: joined.name })
   await wakeClient(services, durable, campaignId, clientId)
 }

@@ -9,7 +9,7 @@ import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { prepareName, type PrepareInput } from '../../../orchestrations/campaign/prepare.ts'
 import { ClientId, type CampaignId } from '../../../orchestrations/domain/ids.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
-import type { PreparationRow } from '../../adapters/tables/rows.ts'
+import type { PreparationRow, PreparedRow } from '../../adapters/tables/rows.ts'
 import { eachOf } from '../../concurrency.ts'
 import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
 import { audit } from '../../control/audit.ts'
@@ -134,11 +134,17 @@ async function preparationOf(
     const found = await services.clients.read(client.clientId, { prepared: campaignId }, (partition) =>
       partition.prepared(campaignId),
     )
-    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, one]))))
+    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, shownOf(one)]))))
   })
   clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
   const counts = clients.reduce((sum, client) => added(sum, client.counts), noCounts)
   return { campaignId, state: row?.state ?? { kind: 'none' }, counts, clients }
+}
+
+/** Without what only the preparation itself needs. */
+function shownOf({ campaignId, round, open, ...server }: PreparedRow): PreparedServer {
+  void [campaignId, round, open]
+  return server
 }
 
 const noCounts = { waiting: 0, go: 0, noGo: 0, unknown: 0 }
