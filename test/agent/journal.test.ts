@@ -145,3 +145,19 @@ describe('compaction', () => {
     expect(after.entries.get(CommandId.parse('new'))).toEqual(state.entries.get(CommandId.parse('new')))
   })
 })
+
+test('a compacted journal is still the same one, and counts what it dropped', () => {
+  const long = start + keptMs + 1
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 20 }), (old) => {
+      const taken = old.flatMap((acknowledged, index): JournalRecord[] => {
+        const commandId = CommandId.parse(`c${index}`)
+        const told: JournalRecord[] = acknowledged ? [{ type: 'acknowledged', commandId }] : []
+        return [tombstone(`c${index}`), ...told]
+      })
+      const state = apply(emptyState, [{ type: 'journal', id: 'journal-a', taken: 3 }, ...taken])
+      const again = apply(emptyState, compactRecords(state, long))
+      expect(again).toMatchObject({ journalId: 'journal-a', taken: 3 + old.length })
+    }),
+  )
+})

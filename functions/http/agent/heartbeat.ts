@@ -3,17 +3,22 @@ import { clientOf, isCleanup, type ServerId } from '../../../orchestrations/doma
 import { doubtOf, nowKnown } from '../../../orchestrations/domain/identity.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { judgeDoubt } from '../../control/quarantine.ts'
-import type { Services } from '../../services.ts'
+import { commandWaiter } from '../../activities/peek.ts'
+import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { wake } from '../../control/wake.ts'
+import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
 import { needOf } from './need.ts'
 
 const calmSeconds = 60
 const nearSeconds = 10
+/** An agent that was not heard for so long may be awaited, wire ms. */
+const silentMs = 150_000
 /** An agent that was set back is told its client's fence this long, wire ms. */
 const tellFenceMs = 10 * 60_000
 
 /** Records a heartbeat and tells the agent the time, the epoch, and whether to be at its queue. */
-export async function heartbeat(services: Services, sender: ServerId, body: Buffer) {
+export async function heartbeat(services: Services, durable: Durable, sender: ServerId, body: Buffer) {
   const beat = parseJson(HeartbeatBody, body)
   const at = services.clocks.wire()
   const { bootedAt, journal, open, epoch: known, connected, agentVersion: version, now } = beat
@@ -31,6 +36,7 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
     skewMs: now - at,
     ...nowKnown(last, { bootedAt, journal }),
   })
+  if (last && at - last.at > silentMs) await wakeUnknown(services, durable, sender)
   const clientId = clientOf(sender)
   const need = await needOf(services, sender)
   const look = (partition: Partition) => ({
@@ -56,4 +62,18 @@ export async function heartbeat(services: Services, sender: ServerId, body: Buff
 function isCleaned(partition: Partition, host: ServerId): boolean {
   const { owner } = partition.lock()
   return owner !== undefined && isCleanup(owner) && partition.checkpoints().some(({ on }) => on === host)
+}
+
+/** It is back: whoever waits for a command of its server looks again, and asks it what became of that. */
+async function wakeUnknown(services: Services, durable: Durable, sender: ServerId): Promise<void> {
+  for (const { campaignId } of await activeCampaigns(services)) {
+    const waiters = services.clients.glance(clientOf(sender), (partition) =>
+      partition
+        .runs(campaignId)
+        .flatMap(({ state, command }) =>
+          state.kind === 'unknown' && command?.on === sender ? [commandWaiter(command.commandId)] : [],
+        ),
+    )
+    if (waiters && waiters.length > 0) await wake(services, durable, campaignId, waiters)
+  }
 }

@@ -32,8 +32,8 @@ export const agentRoutes: readonly AgentRoute[] = [
   {
     name: 'heartbeat',
     limitBytes: 32 * 1024,
-    handle: async (services, request, body) =>
-      heartbeat(services, await identified(services, request, body), body),
+    handle: async (services, request, body, durable) =>
+      heartbeat(services, durable, await identified(services, request, body), body),
   },
   {
     name: 'report',

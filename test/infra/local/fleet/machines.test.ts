@@ -139,6 +139,31 @@ describe('a machine', () => {
     expect(found).toMatchObject({ result: { stillOffered: installAll.params.updates, pendingReboot: [] } })
   })
 
+  test('set back to a checkpoint takes its agent’s journal along, also when nobody watched its end', async () => {
+    const said: string[] = []
+    const watch = {
+      down: () => said.push('down'),
+      up: () => said.push('up'),
+      setBack: () => said.push('by hand'),
+      checkpointMade: (name: string) => said.push(`made ${name}`),
+      checkpointApplied: (name: string) => said.push(`applied ${name}`),
+      checkpointGone: (name: string) => said.push(`gone ${name}`),
+    }
+    const params = { vm: 'VM01', name: 'atlas-1' }
+    const machines = open(instant)
+    machines.watch(vm.serverId, watch)
+    await machines.begin('boulangerie.hv01', workFor(vm, 'k1', { kind: 'checkpoint', params }))
+    await machines.begin('boulangerie.hv01', workFor(vm, 'k2', { kind: 'restoreCheckpoint', params }))
+    await machines.begin('boulangerie.hv01', workFor(vm, 'k3', { kind: 'removeCheckpoint', params }))
+    expect(said.splice(0)).toEqual(['made atlas-1', 'down', 'applied atlas-1', 'up', 'gone atlas-1'])
+
+    const slow = open(even, 'slow')
+    void slow.begin('boulangerie.hv01', workFor(vm, 'k1', { kind: 'checkpoint', params }))
+    now += 24 * 3600_000
+    open(even, 'slow').watch(vm.serverId, watch)
+    expect(said).toEqual(['made atlas-1'])
+  })
+
   test('has what it downloaded until it is installed, and fetches nothing twice', async () => {
     const machines = open(instant)
     const task: Task = { kind: 'download', params: { updates: ['kb5066743-net'] } }
