@@ -82,6 +82,7 @@ function planOf(
   }))
   return {
     name: 'A plan',
+    selection: { kind: 'everything' },
     purpose: 'install',
     start: end.p20,
     settings: {},
