@@ -84,6 +84,7 @@ function planOf(
     name: 'A plan',
     selection: { kind: 'everything' },
     purpose: 'install',
+    selection: { kind: 'everything' },
     start: end.p20,
     settings: {},
     updates: { ids: [], categories: [] },
