@@ -87,6 +87,7 @@ function planOf(
     selection: { kind: 'everything' },
     start: end.p20,
     settings: {},
+    selection: { kind: 'everything' },
     updates: { ids: [], categories: [] },
     rings: [{ ring: 0, soakMinutes: 0, clients, firstStart: end.p20, end }],
     refused: [],
