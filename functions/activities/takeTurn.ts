@@ -1,5 +1,6 @@
 import { serverInstanceOf, type ServerId } from '../../orchestrations/domain/ids.ts'
-import { decideTurn, mended, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
+import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
+import { mended } from '../../orchestrations/domain/turnFailures.ts'
 import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/catalogue.ts'
 import { maxRowsPerTransaction, type Decision, type Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'

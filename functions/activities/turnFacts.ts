@@ -167,6 +167,7 @@ function turnServer(
     partner: server.partner,
     state: runs.get(server.serverId)?.state ?? { kind: 'pending' },
     enrolled: stored?.agent !== undefined,
+    quarantined: stored?.quarantined !== undefined,
     online: around.online.has(server.serverId),
     // Retired: it left the inventory after the plan was made.
     excluded: stored ? stored.excluded : {},

@@ -8,6 +8,7 @@ import { latestStart, type Reserves } from './schedule.ts'
 import type { CampaignSettings } from './settings.ts'
 import { minuteMs, type Instant } from './time.ts'
 import { backAt, exclusionOf, type Excluded } from './turnExclusion.ts'
+import { giveUpAfterFailure } from './turnFailures.ts'
 import { nameOf, topologyBlocker, underWay, type Blocker } from './turnTopology.ts'
 import type { Occurrence } from './occurrence.ts'
 
@@ -20,6 +21,8 @@ export interface TurnServer {
   readonly partner?: ServerId | undefined
   readonly state: RunState
   readonly enrolled: boolean
+  /** No command would go to its agent. */
+  readonly quarantined?: boolean
   /** Heartbeats, also of servers that have ended: they may have to stand in for another. */
   readonly online: boolean
   readonly excluded?: Excluded | undefined
@@ -72,7 +75,7 @@ export function decideTurn(facts: TurnFacts, settings: TurnSettings, now: Instan
   return (
     stopped(facts, pending, now) ??
     held(facts) ??
-    giveUpAfterFailure(facts, settings, pending) ??
+    record(pending, (server) => giveUpAfterFailure(server, facts.servers, settings)) ??
     excludedForGood(facts, settings, pending, now) ??
     goOn(facts, settings, pending, now)
   )
@@ -92,6 +95,7 @@ function goOn(
     nothingPending(facts, here) ??
     outsideWindows(facts, here, now) ??
     notEnrolled(here) ??
+    quarantined(here) ??
     doesNotFit(facts, settings, here, now) ??
     startOrWait(facts, settings, here, away, now)
   if (decision.kind !== 'hold' || away.length === 0) return decision
@@ -143,46 +147,6 @@ function held(facts: TurnFacts): TurnDecision | undefined {
   if (ring.kind === 'tripped') return hold(ring.reason)
   if (lock.kind === 'other') return hold(reason('lockedByOther', { owner: lock.owner }))
   return undefined
-}
-
-/** A failure stops what waits, but not what an operator gave its place back after it. */
-function giveUpAfterFailure(
-  facts: TurnFacts,
-  settings: TurnSettings,
-  pending: readonly TurnServer[],
-): TurnDecision | undefined {
-  if (settings.onFailure === 'continue') return undefined
-  const broken = facts.servers.filter(isBroken)
-  return record(pending, (server) => {
-    const since = server.state.kind === 'pending' ? (server.state.since ?? -Infinity) : Infinity
-    const cause = broken.find(({ state }) => state.kind === 'ended' && state.endedAt > since)
-    if (!cause) return undefined
-    return { outcome: 'skipped', reason: reason('clientStoppedAfterFailure', { server: nameOf(cause) }) }
-  })
-}
-
-const isBroken = ({ state }: Pick<TurnServer, 'state'>): boolean =>
-  state.kind === 'ended' && (state.outcome === 'failed' || state.outcome === 'needsOperator')
-
-/** Under way, or about to be tried again: whether the failure is mended isn't known yet. */
-const mayYetBreak = ({ state }: Pick<TurnServer, 'state'>): boolean =>
-  state.kind === 'running' ||
-  state.kind === 'unknown' ||
-  (state.kind === 'pending' && state.reason?.code === 'retriedByOperator')
-
-/**
- * Servers that were skipped after another's failure and may have their place back, because none stands any more:
- * it was repeated with success, or an operator has resolved it (operations.md: a server rolled back and verified
- * up lets its client continue).
- */
-export function mended<T extends Pick<TurnServer, 'state'>>(servers: readonly T[]): T[] {
-  if (servers.some((server) => isBroken(server) || mayYetBreak(server))) return []
-  return servers.filter(
-    ({ state }) =>
-      state.kind === 'ended' &&
-      state.outcome === 'skipped' &&
-      state.reason?.code === 'clientStoppedAfterFailure',
-  )
 }
 
 /** Only servers under way are left: their ends are waited for, whatever the clock says. */
@@ -256,6 +220,13 @@ const firstBack = (
 function notEnrolled(pending: readonly TurnServer[]): TurnDecision | undefined {
   return record(pending, ({ enrolled }) =>
     enrolled ? undefined : { outcome: 'notEnrolled', reason: reason('notEnrolled') },
+  )
+}
+
+/** Started, it would be refused its first command, and that would count as a failure of its client. */
+function quarantined(pending: readonly TurnServer[]): TurnDecision | undefined {
+  return record(pending, (server) =>
+    server.quarantined ? { outcome: 'skipped', reason: reason('quarantined') } : undefined,
   )
 }
 

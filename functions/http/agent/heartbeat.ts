@@ -28,7 +28,8 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
   if (last && doubt) await judgeDoubt(services, sender, doubt, last.at)
   await services.heartbeats.record({
     serverId: sender,
-    at,
+    // What was just taken for true belongs to the time after that, and is judged by again.
+    at: doubt ? services.clocks.wire() : at,
     open,
     epoch: known,
     connected,

@@ -6,7 +6,7 @@ import {
 } from '../../../orchestrations/domain/ids.ts'
 import type { OutcomeKind, RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { reason as reasonOf } from '../../../orchestrations/domain/reasons.ts'
-import { mended } from '../../../orchestrations/domain/turn.ts'
+import { mended } from '../../../orchestrations/domain/turnFailures.ts'
 import { commandWaiter } from '../../activities/peek.ts'
 import { judgeRing } from '../../activities/judgeRing.ts'
 import { putRun, runOf } from '../../activities/runs.ts'

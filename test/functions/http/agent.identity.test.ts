@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { issueCommand } from '../../../functions/activities/issueCommand.ts'
-import { trustServer } from '../../../functions/control/quarantine.ts'
-import { CommandId, ServerId } from '../../../orchestrations/domain/ids.ts'
-import { asHost, beat, commanded, imported } from './agentRig.ts'
+import { quarantine, trustServer } from '../../../functions/control/quarantine.ts'
+import { endServer } from '../../../functions/activities/servers.ts'
+import { takeTurn } from '../../../functions/activities/takeTurn.ts'
+import { CommandId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
+import { reason } from '../../../orchestrations/domain/reasons.ts'
+import { asHost, beat, commanded, enrolled, imported, serverAt } from './agentRig.ts'
 import { startRig, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -68,4 +71,31 @@ test('Two machines with one key are found out when they take turns', async () =>
   ] as const)
     await says(sequence, machine)
   expect(await row()).toMatchObject({ quarantined: { code: 'keyUsedTwice' } })
+})
+
+test('Quarantined before its turn it is skipped, its client goes on, and it can be retried once it is trusted', async () => {
+  const later = await startRig()
+  onTestFinished(() => later.close())
+  await imported(later)
+  const second = await enrolled(later, serverAt(1))
+  const first = await commanded(later, 0)
+  await asHost(later, second, 'heartbeat', beat())
+  const { campaignId, clientId } = first
+  const { serverId } = second.server
+  await quarantine(later.services, serverId, reason('keyUsedTwice'))
+  const end = { outcome: 'succeeded', reason: reason('updated'), updates: [], attempts: 1 } as const
+  const at = { campaignId, clientId, ring: RingNumber.parse(2) }
+  await endServer(later.services, { ...at, serverId: first.server.serverId, round: 0, end })
+  const turn = (name: string) => takeTurn(later.services, { ...at, pass: 0, turn: name })
+  expect(await turn('0.2')).toEqual({ kind: 'finish' })
+  const state = () =>
+    later.services.clients.read(clientId, { campaign: campaignId }, (partition) => {
+      return partition.run(campaignId, serverId)?.state
+    })
+  expect(await state()).toMatchObject({ outcome: 'skipped', reason: { code: 'quarantined' } })
+
+  await trustServer(later.services, serverId, { actor: 'anna', reason: 'one machine only' })
+  const retry = { who: 'anna', params: { serverId }, body: { reason: 'it is trusted' } } as const
+  expect((await later.byName('retryServer', retry)).status).toBe(202)
+  expect(await turn('0.3')).toMatchObject({ kind: 'start', server: { serverId } })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hourMs, minuteMs } from '../../../orchestrations/domain/time.ts'
-import { decideTurn, mended, type TurnFacts } from '../../../orchestrations/domain/turn.ts'
+import { decideTurn, type TurnFacts } from '../../../orchestrations/domain/turn.ts'
+import { mended } from '../../../orchestrations/domain/turnFailures.ts'
 import {
   brief,
   ended,
@@ -180,6 +181,16 @@ describe('a place given back', () => {
     expect(after('needsOperator')).toEqual([])
     for (const state of [running, unknown, again(now)])
       expect(mended([server('a', { state }), skipped])).toEqual([])
+  })
+})
+
+describe('a quarantined server', () => {
+  const locked = server('a', { quarantined: true })
+  test('is never started: it is skipped once it could be, and its client goes on', () => {
+    expect(brief(decide(facts([locked, server('b')])))).toBe('acme.a skipped quarantined')
+    expect(brief(decide(facts([locked, server('b')]), saturday - 1))).toBe('hold windowClosed')
+    const skipped = server('a', { state: ended('skipped'), quarantined: true })
+    expect(brief(decide(facts([skipped, server('b')])))).toBe('start acme.b')
   })
 })
 
