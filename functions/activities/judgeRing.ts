@@ -52,32 +52,93 @@ export async function judgeRing(
     services.campaigns.ring(campaignId, ring),
   ])
   const clients = new Set(clientsIn(plan, ring))
-  const tally = tallyOf(
-    rows.filter((row) => clients.has(row.clientId)),
-    ringRow,
-  )
+  const own = rows.filter((row) => clients.has(row.clientId))
+  const tally = tallyOf(own, ringRow)
   await services.campaigns.changeRing(campaignId, ring, (row) => {
     if (row.state.kind !== 'running') return undefined
-    const verdict = judge(withoutAcknowledged(tally, row.acknowledged), plan.settings)
-    return verdict.kind === 'tripped' ? { ...row, state: verdict } : undefined
+    const accepted = standing(row.acknowledgedPlaces ?? {}, own)
+    const verdict = judge(without(tally, accepted, own), plan.settings)
+    const next = { ...row, ...acknowledgement(accepted) }
+    if (verdict.kind === 'tripped') return { ...next, state: verdict }
+    return next.acknowledged === row.acknowledged ? undefined : next
   })
 }
 
-/** Failures that an operator accepted when promoting a tripped ring are taken off, worst named ones first. */
-function withoutAcknowledged(tally: RingTally, acknowledged: number): RingTally {
-  let left = acknowledged
-  const byOutcome = { ...tally.byOutcome }
-  for (const kind of ['failed', 'rolledBack', 'needsOperator'] as const) {
-    const taken = Math.min(left, byOutcome[kind])
-    byOutcome[kind] -= taken
-    left -= taken
+/** By client, places of servers in its cells. */
+type Places = Readonly<Record<ClientId, readonly number[]>>
+
+const failing = new Set(['failed', 'rolledBack', 'needsOperator', 'unknown'])
+
+const isFailing = (cells: string, place: number): boolean => {
+  const letter = cells.charAt(place)
+  return letter !== '' && failing.has(cellName(letter))
+}
+
+/** All failures and unknowns of a ring as the breaker counts them, from the truth, as a ring's row accepts them. */
+export async function acknowledgeAll(
+  services: Services,
+  campaignId: CampaignId,
+  ring: RingNumber,
+): Promise<Pick<RingRow, 'acknowledged' | 'acknowledgedPlaces'>> {
+  const clients = clientsIn(await services.campaigns.planHeader(campaignId), ring)
+  const rows = await freshRows(services, campaignId, clients)
+  return acknowledgement(
+    Object.fromEntries(
+      rows.map(({ clientId, cells }) => [
+        clientId,
+        Array.from(cells, (_, place) => place).filter((place) => isFailing(cells, place)),
+      ]),
+    ),
+  )
+}
+
+function acknowledgement(places: Places): Pick<RingRow, 'acknowledged' | 'acknowledgedPlaces'> {
+  const named = Object.entries(places).filter(([, own]) => own.length > 0)
+  return {
+    acknowledged: named.reduce((sum, [, own]) => sum + own.length, 0),
+    acknowledgedPlaces: Object.fromEntries(named.map(([clientId, own]) => [clientId, [...own]])),
   }
-  const unknown = Math.max(0, tally.unknown - left)
+}
+
+/** What has been mended since is accepted no longer: the next failure of that server is a new one. */
+function standing(accepted: Places, rows: readonly ClientRow[]): Places {
+  const cellsOf = new Map(rows.map(({ clientId, cells }) => [clientId, cells]))
+  return Object.fromEntries(
+    rows.flatMap(({ clientId }) => {
+      const own = accepted[clientId]?.filter((place) => isFailing(cellsOf.get(clientId) ?? '', place)) ?? []
+      return own.length > 0 ? [[clientId, own]] : []
+    }),
+  )
+}
+
+/** The ring as if what an operator accepted, when promoting it after it had tripped, had not been. */
+function without(tally: RingTally, accepted: Places, rows: readonly ClientRow[]): RingTally {
+  const byOutcome = { ...tally.byOutcome }
+  let { unknown } = tally
+  for (const { clientId, cells } of rows) {
+    for (const place of accepted[clientId] ?? []) {
+      const name = cellName(cells.charAt(place))
+      if (name === 'unknown') unknown--
+      else if (name !== 'running' && name !== 'pending') byOutcome[name]--
+    }
+  }
   return { ...tally, byOutcome, unknown }
 }
 
-/** Failures and unknowns of a ring as the breaker counts them. */
-export function failuresOf(tally: RingTally): number {
-  const { failed, rolledBack, needsOperator } = tally.byOutcome
-  return failed + rolledBack + needsOperator + tally.unknown
+/** A server of a ring gets its place back: however it ends now is judged, also where its failure was accepted. */
+export async function judgeAnew(
+  services: Services,
+  campaignId: CampaignId,
+  clientId: ClientId,
+  place: number,
+): Promise<void> {
+  const { rings } = await services.campaigns.planHeader(campaignId)
+  const ring = rings.find(({ clients }) => clients.includes(clientId))?.ring
+  if (ring === undefined) return
+  await services.campaigns.changeRing(campaignId, ring, ({ acknowledgedPlaces = {}, ...row }) => {
+    const own = acknowledgedPlaces[clientId]
+    if (!own?.includes(place)) return undefined
+    const left = { ...acknowledgedPlaces, [clientId]: own.filter((one) => one !== place) }
+    return { ...row, ...acknowledgement(left) }
+  })
 }

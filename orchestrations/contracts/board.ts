@@ -51,6 +51,8 @@ export const RingRow = z.object({
   promotedBy: z.string().optional(),
   /** Failures that an operator has seen and accepted: the breaker doesn't count them again. */
   acknowledged: z.int().default(0),
+  /** Which ones: by client, places in its `cells`. One that is tried again is accepted no longer. */
+  acknowledgedPlaces: z.record(ClientId, z.array(z.int())).optional(),
   clients: z.int(),
   servers: z.int(),
   startedAt: z.number().optional(),

@@ -3,7 +3,7 @@ import { ControlAnswer, PauseBody, ReasonBody } from '../../../orchestrations/co
 import { RingRow, StopState } from '../../../orchestrations/contracts/board.ts'
 import type { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { fleetLedger, type CampaignId } from '../../../orchestrations/domain/ids.ts'
-import { failuresOf, exactTally } from '../../activities/judgeRing.ts'
+import { acknowledgeAll } from '../../activities/judgeRing.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { campaignsUnderWay } from '../../control/activeCampaigns.ts'
@@ -202,7 +202,7 @@ async function promoteRing(services: Services, call: Call) {
   const { reason } = await call.body(ReasonBody)
   const promotedBy = call.me.name
   const { campaignId, ring } = await knownRing(services, call)
-  const failures = failuresOf(await exactTally(services, campaignId, ring))
+  const accepted = await acknowledgeAll(services, campaignId, ring)
   const row = await changeRing(services, call, { action: 'ring.promoted', reason }, (current) => {
     const begun = current.startedAt !== undefined
     switch (current.state.kind) {
@@ -215,7 +215,7 @@ async function promoteRing(services: Services, call: Call) {
           ...(begun ? {} : { promotedBy }),
         }
       case 'tripped':
-        return { ...current, state: { kind: 'running' }, acknowledged: failures }
+        return { ...current, state: { kind: 'running' }, ...accepted }
       case 'running':
         return undefined
       case 'waiting':

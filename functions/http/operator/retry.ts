@@ -1,6 +1,7 @@
 import { clientOf, type CampaignId, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import { reason as reasonOf } from '../../../orchestrations/domain/reasons.ts'
 import { retriable } from '../../../orchestrations/domain/transitions.ts'
+import { judgeAnew } from '../../activities/judgeRing.ts'
 import { inquire } from '../../activities/lookAtCommand.ts'
 import { putRun, runOf } from '../../activities/runs.ts'
 import type { Decision } from '../../adapters/tables/clientStore.ts'
@@ -15,7 +16,12 @@ import { Refusal } from '../respond.ts'
 import { stateName, whichCampaign } from './whichCampaign.ts'
 
 type Retried =
-  | { readonly kind: 'placed'; readonly story: Story }
+  | {
+      readonly kind: 'placed'
+      readonly story: Story
+      /** Where it stands among its client's servers. */
+      readonly place: number
+    }
   | { readonly kind: 'open'; readonly row: CommandRow }
 
 /**
@@ -46,6 +52,7 @@ export async function retry(
       fix: 'Its agent was asked. Try again once it has answered; see what holds it up on the machine.',
     })
   }
+  await judgeAnew(services, campaignId, clientId, done.place)
   await startStory(services, durable, done.story)
   await wakeClient(services, durable, campaignId, clientId)
   return campaignId
@@ -60,8 +67,14 @@ function decide(
 ): Decision<Retried> {
   const clientId = clientOf(serverId)
   const run = runOf(partition, campaignId, serverId)
-  const pass = passOf(partition.runs(campaignId))
-  const story = (name: string): Retried => ({ kind: 'placed', story: { campaignId, clientId, pass, name } })
+  const runs = partition.runs(campaignId)
+  const pass = passOf(runs)
+  const place = runs.indexOf(run)
+  const story = (name: string): Retried => ({
+    kind: 'placed',
+    story: { campaignId, clientId, pass, name },
+    place,
+  })
   // Asked twice: the story may not have been started the first time.
   if (run.state.kind === 'pending' && run.story !== undefined)
     return { kind: 'nothing', value: story(run.story) }
@@ -71,10 +84,10 @@ function decide(
   if (last && last.end === undefined) return { kind: 'nothing', value: { kind: 'open', row: last } }
   const name = nextStory(partition)
   const why = reasonOf('retriedByOperator', { actor: by.actor, reason: by.reason })
-  const place = placeFor(run, { kind: 'pending', reason: why, since: services.clocks.plan() }, name)
+  const again = placeFor(run, { kind: 'pending', reason: why, since: services.clocks.plan() }, name)
   return {
     kind: 'write',
-    rows: [putRun(place)],
+    rows: [putRun(again)],
     ledger: {
       actor: by.actor,
       action: 'server.retried',

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { exactTally } from '../../../functions/activities/judgeRing.ts'
 import { endCampaign } from '../../../functions/activities/rings.ts'
 import { endServer } from '../../../functions/activities/servers.ts'
+import { takeTurn } from '../../../functions/activities/takeTurn.ts'
 import { createClientStore } from '../../../functions/adapters/tables/clientStore.ts'
 import { rowKeys } from '../../../functions/adapters/tables/rows.ts'
-import { RingNumber } from '../../../orchestrations/domain/ids.ts'
+import { RingNumber, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
-import { commanded, imported, running, serverAt } from '../http/agentRig.ts'
+import { asHost, beat, commanded, enrolled, imported, running, serverAt } from '../http/agentRig.ts'
 import { startRig, type Rig } from '../http/rig.ts'
 
 const ring = RingNumber.parse(2)
@@ -82,4 +83,63 @@ test('A client that got another ring since the plan counts in the ring of the pl
     value: undefined,
   }))
   expect(await exactTally(rig.services, campaignId, ring)).toMatchObject({ total: 25, pending: 25 })
+})
+
+test('A failure that was accepted and then mended excuses no other one later, nor its own next one', async () => {
+  const small = await startRig()
+  onTestFinished(() => small.close())
+  await imported(small)
+  const hosts = await Promise.all([1, 2, 3].map((index) => enrolled(small, serverAt(index))))
+  const settings = { breakerCount: 2, breakerShare: 0.01, onFailure: 'continue', topology: false }
+  const { campaignId, clientId, server, host, commandId } = await commanded(small, 0, settings)
+  const report = { type: 'tombstone', commandId, at: 5 }
+  await asHost(small, host, 'report', JSON.stringify({ reports: [report] }))
+  for (const host of hosts) await asHost(small, host, 'heartbeat', beat())
+  let turns = 1
+  const next = async () => {
+    const turn = await takeTurn(small.services, { campaignId, clientId, ring, pass: 0, turn: `0.${++turns}` })
+    if (turn.kind !== 'start') throw new Error(`The turn is ${turn.kind}`)
+    return turn.server
+  }
+  const ends = (
+    outcome: 'failed' | 'succeeded',
+    { serverId, round }: { serverId: ServerId; round: number },
+  ) =>
+    endServer(small.services, {
+      ...{ campaignId, clientId, ring, serverId, round },
+      end: { outcome, reason: reason('commandFailed'), updates: [], attempts: 1 },
+    })
+  const retry = async (serverId: ServerId) => {
+    const asked = { who: 'anna', params: { serverId }, body: { reason: 'again' } } as const
+    expect((await small.byName('retryServer', asked)).status).toBe(202)
+  }
+  const state = async () => (await small.services.campaigns.ring(campaignId, ring)).state.kind
+  const accept = () =>
+    small.byName('promoteRing', {
+      who: 'anna',
+      params: { campaignId, ring: '2' },
+      body: { reason: 'seen' },
+    })
+
+  await ends('failed', { serverId: server.serverId, round: 0 })
+  expect(await state()).toBe('running')
+  const second = await next()
+  await ends('failed', second)
+  expect(await state()).toBe('tripped')
+  expect((await accept()).body).toMatchObject({ state: { kind: 'running' }, acknowledged: 2 })
+
+  // One is mended; then one other failure is one, and the same server's next failure is the second.
+  await retry(server.serverId)
+  await ends('succeeded', await next())
+  const third = await next()
+  await ends('failed', third)
+  expect(await small.services.campaigns.ring(campaignId, ring)).toMatchObject({
+    state: { kind: 'running' },
+    acknowledged: 1,
+  })
+  await retry(second.serverId)
+  const again = await next()
+  expect(again.serverId).toBe(second.serverId)
+  await ends('failed', again)
+  expect(await state()).toBe('tripped')
 })

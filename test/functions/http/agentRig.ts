@@ -111,14 +111,14 @@ const planRequest = {
 }
 
 /** A campaign over everything, planned by anna. */
-export async function planned(rig: Rig) {
-  const answer = await rig.byName('planCampaign', { who: 'anna', body: planRequest })
+export async function planned(rig: Rig, settings: object = {}) {
+  const answer = await rig.byName('planCampaign', { who: 'anna', body: { ...planRequest, settings } })
   const { campaignId, planHash } = answer.body['campaign'] as { campaignId: string; planHash: string }
   return { campaignId: CampaignId.parse(campaignId), planHash, params: { campaignId } }
 }
 
-export async function running(rig: Rig) {
-  const plan = await planned(rig)
+export async function running(rig: Rig, settings: object = {}) {
+  const plan = await planned(rig, settings)
   const body = { planHash: plan.planHash }
   await rig.byName('approveCampaign', { who: 'paul', params: plan.params, body })
   const answer = await rig.byName('startCampaign', { who: 'anna', params: plan.params, body })
@@ -127,9 +127,9 @@ export async function running(rig: Rig) {
 }
 
 /** A host of a running campaign with an inspection issued to it. */
-export async function commanded(rig: Rig, index: number) {
+export async function commanded(rig: Rig, index: number, settings: object = {}) {
   const server = serverAt(index)
-  const { campaignId } = await running(rig)
+  const { campaignId } = await running(rig, settings)
   const host = await enrolled(rig, server)
   await asHost(rig, host, 'heartbeat', beat())
   const ring = RingNumber.parse(2)
