@@ -160,6 +160,7 @@ function onStep(run: RunRow, spec: CommandSpec, now: number): RunRow {
 
 export function bodyOf(services: Services, spec: CommandSpec, epoch: number): Command {
   const issuedAt = services.clocks.wire()
+  const latest = services.clocks.plan() + spec.timeoutSeconds * 1000 + startByMs * services.clocks.speed
   return {
     type: 'command',
     version: tasksVersion,
@@ -171,7 +172,7 @@ export function bodyOf(services: Services, spec: CommandSpec, epoch: number): Co
     fence: spec.fence,
     issuedAt,
     startBy: issuedAt + startByMs,
-    notAfter: services.clocks.plan() + spec.timeoutSeconds * 1000 + startByMs * services.clocks.speed,
+    notAfter: Math.min(latest, spec.notAfter ?? latest),
     timeoutMs: spec.timeoutSeconds * 1000,
   }
 }

@@ -80,6 +80,8 @@ export class Commander {
           if (left > 0) continue
           return refused('tombstoned', 'The agent never received it')
         case 'refused':
+          // Its window closed while it was on its way: the agent has not begun it and never will.
+          if (end.reason === 'pastLatestStart' && ask.notAfter !== undefined) return { kind: 'tooLate' }
           if (end.reason === 'staleEpoch' && stale++ < staleEpochs) {
             yield* this.#waitForRelease()
             continue
@@ -186,7 +188,7 @@ export class Commander {
     const checkSeconds = settings.checkIntervalSeconds
     const { instanceId } = this.#context.df
     const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
-    const { step, on, task, timeoutSeconds, about } = ask
+    const { step, on, task, timeoutSeconds, notAfter, about } = ask
     const serverId = about ?? server?.serverId
     if (serverId === undefined) throw new Error(`Command ${commandId} is about no server`)
     const keepCheckpointMs = settings.checkpointKeepHours * hourMs
@@ -199,6 +201,7 @@ export class Commander {
       on,
       task,
       timeoutSeconds,
+      ...(notAfter === undefined ? {} : { notAfter }),
       attempt,
       commandId,
       checkSeconds,

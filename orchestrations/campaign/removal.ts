@@ -8,7 +8,7 @@ import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
 import { conclude, restoreState } from './rollback.ts'
 import { inspectServer, rebootServer, releaseCheckpoint, requireBackup, takeCheckpoint } from './runbook.ts'
-import { answerOf, begin, failed, health, timeoutOf, told, tryAgain, type Work } from './work.ts'
+import { answerOf, begin, failed, health, inWindow, timeoutOf, told, tryAgain, type Work } from './work.ts'
 
 /**
  * An update that broke something without failing is taken off again: same gates, same checkpoint, same proof as
@@ -65,7 +65,7 @@ function* uninstallUpdates(work: Work): Story<Gone> {
   const removed = new Set<string>()
   let rebootRequired = false
   for (let attempt = 1; ; attempt++) {
-    const answer = yield* answerOf(work, ask)
+    const answer = yield* answerOf(work, attempt === 1 ? { ...ask, ...inWindow(work) } : ask, attempt)
     if (answer.kind === 'succeeded') {
       const result = parseTaskResult('uninstall', answer.result)
       for (const id of result.removed) removed.add(id)

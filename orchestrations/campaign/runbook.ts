@@ -16,6 +16,7 @@ import {
   leave,
   mustSucceed,
   idsOf,
+  inWindow,
   removeCheckpoint,
   timeoutOf,
   tryAgain,
@@ -40,7 +41,7 @@ export function* inspectServer(work: Work): Story<Facts> {
     const ready = readiness(facts, job.settings)
     if (ready.kind === 'refuse') throw new Halt(leave('skipped'), ready.reason)
     if (ready.kind === 'ok' || rebooted) return facts
-    yield* rebootServer(work, 'A reboot was pending')
+    yield* rebootServer(work, 'A reboot was pending', inWindow(work))
     work.booted = false
   }
 }
@@ -109,9 +110,6 @@ export function* takeCheckpoint(work: Work): Story<void> {
   work.checkpoint = name
 }
 
-const inWindow = ({ job }: Work): Pick<Ask, 'notAfter'> =>
-  job.windowEnd === undefined ? {} : { notAfter: job.windowEnd }
-
 export interface Installed {
   readonly rebootRequired: boolean
   readonly nothingToInstall: boolean
@@ -170,7 +168,7 @@ function installFailure(work: Work, result: TaskResult): Failure | undefined {
 }
 
 /** Step 5. Not tried again blindly: an interrupted reboot is judged by verify. */
-export function* rebootServer(work: Work, why: string): Story<void> {
+export function* rebootServer(work: Work, why: string, bound: Pick<Ask, 'notAfter'> = {}): Story<void> {
   const { job } = work
   work.booted = true
   const ask: Ask = {
@@ -178,6 +176,7 @@ export function* rebootServer(work: Work, why: string): Story<void> {
     on: job.serverId,
     task: { kind: 'reboot', params: { reason: why.slice(0, 200) } },
     timeoutSeconds: timeoutOf(work, 'reboot'),
+    ...bound,
   }
   const answer = yield* answerOf(work, ask)
   if (answer.kind === 'failed')

@@ -71,15 +71,20 @@ export function told(work: Work): Pick<ServerEnd, 'updates' | 'notes' | 'attempt
 /** Steps that change nothing but what an undo takes back. */
 export const leave = (outcome: 'skipped' | 'failed' | 'carriedOver'): Course => ({ kind: 'leave', outcome })
 
-/** Asks, and halts when there is no usable answer at all. */
+/** Bounds what is begun on a machine by the window in which its turn was started. */
+export const inWindow = ({ job }: Work): Pick<Ask, 'notAfter'> =>
+  job.windowEnd === undefined ? {} : { notAfter: job.windowEnd }
+
+/** Asks, and halts when there is no usable answer at all. `attempt`: which try of the step it is. */
 export function* answerOf(
   work: Work,
   ask: Ask,
+  attempt = 1,
 ): Story<Answer & { kind: 'succeeded' | 'failed' | 'interrupted' }> {
   const answer = yield* work.commander.ask(ask)
   if (answer.kind === 'tooLate') {
-    // Nothing was begun, so there is nothing to take back.
-    work.saga.withdraw(ask.step)
+    // Nothing was begun, so there is nothing to take back; what an earlier try left is.
+    if (attempt === 1) work.saga.withdraw(ask.step)
     throw new Halt(leave('carriedOver'), reason('carriedOver'))
   }
   if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
@@ -102,7 +107,7 @@ export function* mustSucceed<K extends TaskKind>(
   course: Course,
 ): Story<TaskResult<K>> {
   for (let attempt = 1; ; attempt++) {
-    const answer = yield* answerOf(work, ask)
+    const answer = yield* answerOf(work, ask, attempt)
     if (answer.kind === 'succeeded') return parseTaskResult(kind, answer.result)
     const failure: Failure =
       answer.kind === 'failed'

@@ -108,6 +108,8 @@ export interface CommandSpec {
   readonly task: Task
   readonly fence: number
   readonly timeoutSeconds: number
+  /** Plan time, epoch ms, after which its agent refuses to begin it: the end of its window. */
+  readonly notAfter?: number
   /** Longest pause between two looks at it, while it is open: the campaign's CheckInterval. */
   readonly checkSeconds: number
   /** Beside any server's own story: no place in a campaign is touched. */

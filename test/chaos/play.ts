@@ -9,7 +9,7 @@ import {
   type Effect,
   type OperatorLine,
 } from '../support/judge.ts'
-import { differences, readEnding, type Outcome } from '../support/outcomes.ts'
+import { differences, readEndingAtRest, type Outcome } from '../support/outcomes.ts'
 import { openRehearsal, type RehearsalOptions } from '../support/rehearsal.ts'
 import type { Killer } from './killers.ts'
 
@@ -51,8 +51,8 @@ export async function play(options: Play): Promise<Played> {
       kills,
       result: await run.result,
     }))
-    const { run, kills, result } = await notStuck(played, options.patienceMs)
-    const { outcomes, brokenLedgers } = await readEnding(rehearsal.api())
+    const ended = played.then(async (end) => ({ ...end, ...(await readEndingAtRest(rehearsal.api())) }))
+    const { run, kills, result, outcomes, brokenLedgers } = await notStuck(ended, options.patienceMs)
     const record = readRecord(rehearsal.data)
     const operator = readOperator(rehearsal.data)
     await run.stop()

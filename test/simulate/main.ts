@@ -64,7 +64,10 @@ async function playSeed(options: SimulateOptions, seed: number): Promise<Row> {
     const row: Row = {
       seed,
       outcome: evidence.length === 0 ? 'ok' : 'VIOLATED',
-      succeeded: result.succeeded,
+      succeeded: played.outcomes
+        .values()
+        .filter(({ outcome }) => outcome === 'succeeded')
+        .toArray().length,
       others: othersOf(played.outcomes),
       kills,
       operated,

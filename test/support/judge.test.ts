@@ -108,6 +108,28 @@ describe('the judge', () => {
     expect(judged(effect(host1, 'reboot', at, at + 5))).toEqual(rules)
   })
 
+  it('lets what was installed in time be finished after the window, and nothing else', () => {
+    const end = 2 * 24 * 60
+    const late = [
+      ...effect(host1, 'install', end - 10, end + 10),
+      ...effect(host1, 'reboot', end + 11, end + 20),
+    ]
+    const story = (lines: readonly Effect[]) =>
+      lines.map((line) => ({ ...line, commandId: `c.p0.x.${line.kind}.1` }))
+    expect(judged(story(late))).toEqual([])
+    const before = [...effect(host1, 'checkpoint', end - 10, end - 8), ...late.slice(2)]
+    expect(judged(story(before))).toEqual(['outsideWindow'])
+  })
+
+  it('gives a command that was begun in time a moment of wire time to be written down, as plan time', () => {
+    const end = 2 * 24 * 60
+    const at = (minutes: number, speed: number) =>
+      judged([...effect(host1, 'reboot', end + minutes, end + 20)], { operator: [], speed })
+    expect(at(4, 500)).not.toContain('outsideWindow')
+    expect(at(5, 500)).toContain('outsideWindow')
+    expect(at(0.1, 1)).toContain('outsideWindow')
+  })
+
   it('judges a window that goes over midnight by the day on which it opened, and freeze dates', () => {
     const nightly = { rrule: 'FREQ=WEEKLY;BYDAY=FR', start: '22:00', minutes: 240 }
     const clients = inventory.clients.map((client) => ({ ...client, windows: [nightly] }))

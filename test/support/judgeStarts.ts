@@ -7,8 +7,14 @@ import { isInside } from './judgeWindows.ts'
 const patienceMs = 5_000
 /** From the decision to start a server to its first line: issue, queue, acceptance; wire ms. */
 const startMs = 5_000
+/**
+ * From an agent's last look at its plan clock to the machine's line: its journal's fsync; wire ms. A command carries
+ * its window's end and its agent refuses what comes later, so neither ATLAS nor the queue is given any time.
+ */
+const beginMs = 500
 
-const finishing = new Set(['reboot', 'removeCheckpoint', 'restoreCheckpoint', 'uninstall'])
+const undoing = new Set(['removeCheckpoint', 'restoreCheckpoint', 'uninstall'])
+const changing = ['install', 'uninstall', 'reboot']
 
 /** When nothing may begin: windows and freeze dates, stops, pauses, holds, exclusions. */
 export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], terms: Terms): Violation[] {
@@ -23,12 +29,15 @@ export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], t
 
 /** What is under way is brought to its end; nothing new is begun on a machine. */
 function outsideWindows(turns: readonly Turn[], { operator, speed = 1 }: Terms): Violation[] {
-  // What was issued in the last moment is begun a moment later.
-  const slackMs = operator === undefined ? 0 : startMs * speed
+  // As plan time, what a moment of wire time is at this run's speed; a record that was made by hand has none.
+  const slackMs = operator === undefined ? 0 : beginMs * speed
   return turns.flatMap(({ client, first, lines }) => {
     const inTime = lines.filter(({ phase, at }) => phase === 'begun' && isInside(at, client))
     const begunInTime = new Set(inTime.map(({ kind }) => kind))
-    const isFinishing = ({ kind }: Effect): boolean => finishing.has(kind) || begunInTime.has(kind)
+    // A reboot finishes what was installed; one before that is as new as any other change.
+    const mayReboot = changing.some((kind) => begunInTime.has(kind))
+    const isFinishing = ({ kind }: Effect): boolean =>
+      undoing.has(kind) || begunInTime.has(kind) || (kind === 'reboot' && mayReboot)
     return lines
       .filter(({ phase }) => phase === 'begun')
       .filter((effect) => !isFinishing(effect) || !isInside(first.at, client))

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { LedgerVerdict } from '../../orchestrations/contracts/api.ts'
 import { ClientDetail, type Board } from '../../orchestrations/contracts/board.ts'
 import type { Api } from '../../infra/local/start/api.ts'
-import { knownCampaign, readBoard } from '../../infra/local/start/campaign.ts'
+import { isOver, knownCampaign, readBoard } from '../../infra/local/start/campaign.ts'
 
 /** How one server ended, as the API tells it. */
 export interface Outcome {
@@ -17,6 +18,29 @@ export interface Ending {
   readonly outcomes: ReadonlyMap<string, Outcome>
   /** One line for each ledger that doesn't verify. */
   readonly brokenLedgers: readonly string[]
+}
+
+const lookEveryMs = 1_000
+
+/**
+ * How it ended, read while nothing is under way: what was carried over may have its next window, and be begun again,
+ * while the servers are read one client after the other. Then the end of that pass is the one that is read.
+ */
+export async function readEndingAtRest(api: Api): Promise<Ending> {
+  for (;;) {
+    const before = await stateAtRest(api)
+    if (before !== undefined) {
+      const ending = await readEnding(api)
+      if ((await stateAtRest(api)) === before) return ending
+    }
+    await delay(lookEveryMs)
+  }
+}
+
+/** Undefined while servers may be under way. */
+async function stateAtRest(api: Api): Promise<string | undefined> {
+  const campaign = await knownCampaign(api)
+  return campaign !== undefined && isOver(campaign) ? JSON.stringify(campaign.state) : undefined
 }
 
 /** Reads, over the operator's API, how every server ended, and lets every ledger be verified. */

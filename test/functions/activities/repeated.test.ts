@@ -51,6 +51,19 @@ test('A command under another fence is not issued: nothing is stored, nothing se
   expect(rig.sent).toHaveLength(sent)
 })
 
+test('A command carries the end of its window for its agent to heed, where that comes before its own bound', async () => {
+  const bodies = () =>
+    rig.sent.map(
+      ({ jws }) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as unknown,
+    )
+  const windowEnd = rig.services.clocks.plan() + 60_000
+  await issueCommand(rig.services, { ...world.specOf(3), notAfter: windowEnd })
+  expect(bodies().at(-1)).toMatchObject({ notAfter: windowEnd })
+  const never = windowEnd + 365 * 24 * 3_600_000
+  await issueCommand(rig.services, { ...world.specOf(4), notAfter: never })
+  expect(bodies().at(-1)).not.toMatchObject({ notAfter: never })
+})
+
 test('A command that has ended is answered with its end and not sent again', async () => {
   const { host, commandId } = world
   const report = { type: 'tombstone', commandId, at: 5 }

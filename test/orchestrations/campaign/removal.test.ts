@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CommandEnd } from '../../../orchestrations/steps/catalogue.ts'
-import { failure, inspected, unhealthy, updateServer, type Fates, type Machine } from './serverRig.ts'
+import { failure, inspected, start, unhealthy, updateServer, type Fates, type Machine } from './serverRig.ts'
 
 const remove: Machine = { purpose: 'remove', approval: { named: ['KB1'] } }
 const before = ['inspect on srv01', 'look for a backup on bkp01', 'checkpoint on hv01', 'uninstall on srv01']
@@ -48,6 +48,15 @@ describe('An update that is to go', () => {
     expect(kept.commands.slice(-2)).toEqual(['verify on srv01', 'removeCheckpoint on hv01'])
     expect(kept.end).toMatchObject({ outcome: 'failed', reason: { code: 'commandFailed' } })
   })
+})
+
+test('Nothing is removed from a server whose window has closed; what was begun before is brought to its end', () => {
+  const windowEnd = start + 20 * 60_000
+  const stopped = { kind: 'stopped' } as const
+  const { commands, end } = play({ uninstall: [stopped] }, { windowEnd })
+  expect(commands).toEqual([...before.slice(0, -1), 'removeCheckpoint on hv01'])
+  expect(end.outcome).toBe('carriedOver')
+  expect(play({ uninstall: [failure('retry'), stopped] }, { windowEnd }).end.outcome).toBe('succeeded')
 })
 
 describe('A server that is unhealthy without the update', () => {

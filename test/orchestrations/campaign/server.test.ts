@@ -4,6 +4,7 @@ import {
   failure,
   inspected,
   installed,
+  interrupted,
   serverId,
   start,
   unhealthy,
@@ -71,6 +72,30 @@ describe('A server whose window closes while a stop holds it up', () => {
     expect(end.outcome).toBe('succeeded')
     const again = updateServer({ windowEnd }, { install: [failure('retry'), stopped] })
     expect(again.end.outcome).toBe('succeeded')
+  })
+
+  test('is not rebooted for what was pending before either', () => {
+    const pending = inspected({ pendingReboot: ['windowsUpdate'] })
+    const { commands, end } = updateServer({ windowEnd }, { inspect: [pending], reboot: [stopped] })
+    expect(commands).toEqual(['inspect on srv01'])
+    expect(end.outcome).toBe('carriedOver')
+  })
+
+  test('is left alone when its agent is reached too late: what it refused was not begun', () => {
+    const late = { kind: 'refused', reason: 'pastLatestStart', message: 'it is 06:00' } as const
+    const { commands, specs, end } = updateServer({ windowEnd }, { install: [late] })
+    expect(commands.slice(-2)).toEqual(['install on srv01', 'removeCheckpoint on hv01'])
+    expect(specs.filter((spec) => spec.notAfter === windowEnd).map(({ step }) => step)).toEqual([
+      'checkpoint',
+      'install',
+    ])
+    expect(end).toMatchObject({ outcome: 'carriedOver', reason: { code: 'carriedOver' }, updates: [] })
+  })
+
+  test('still loses the checkpoint that an earlier try may have left', () => {
+    const { commands, end } = updateServer({ windowEnd }, { checkpoint: [interrupted, stopped] })
+    expect(commands.slice(-2)).toEqual(['checkpoint on hv01', 'removeCheckpoint on hv01'])
+    expect(end.outcome).toBe('carriedOver')
   })
 })
 
