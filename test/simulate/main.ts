@@ -102,6 +102,10 @@ function reasonsOf(outcomes: ReadonlyMap<string, Outcome>): Record<string, numbe
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${usage}\nWhat is judged, and what is granted: test/simulate/README.md\n`)
+  process.exit(0)
+}
 let options: SimulateOptions
 try {
   options = readSimulateOptions(process.argv.slice(2))
