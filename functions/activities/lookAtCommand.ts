@@ -23,6 +23,8 @@ const heartbeatFreshMs = 30_000
 const resendAfterMs = 10_000
 /** However fast plan time runs, an agent has this long to come to its queue and answer, wire ms. */
 const patienceMs = 20_000
+/** Before a night agents call once a minute: until the second call nothing says that one is silent, wire ms. */
+const calmPatienceMs = 150_000
 
 /** Reads a command's row, and does something about one that is overdue; see the step of the same name. */
 export async function lookAtCommand(services: Services, input: LookInput): Promise<Looked> {
@@ -69,10 +71,12 @@ export async function inquire(services: Services, row: CommandRow): Promise<void
   await services.bus.send(row.on, `inquire.${row.commandId}.${issuedAt}`, jws, heartbeatFreshMs * 10)
 }
 
+const patienceOf = (row: CommandRow): number => (row.lockFree === true ? calmPatienceMs : patienceMs)
+
 /** Past its time-out, with an agent that doesn't even say that it is still at it. */
 async function isOverdue(services: Services, row: CommandRow, input: LookInput): Promise<boolean> {
   const late = services.clocks.plan() > row.issuedPlanAt + input.timeoutSeconds * 1000
-  if (!late || services.clocks.wire() < row.issuedAt + patienceMs) return false
+  if (!late || services.clocks.wire() < row.issuedAt + patienceOf(row)) return false
   const since = services.clocks.wire() - heartbeatFreshMs
   const heartbeats = await services.heartbeats.of(clientOf(row.on), [row.on], since)
   return heartbeats.get(row.on)?.open.includes(row.commandId) !== true

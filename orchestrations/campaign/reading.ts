@@ -3,8 +3,8 @@ import { issueReading, lookAtCommand, type CommandEnd, type Read, type Reading }
 import type { TaskResult } from '../contracts/tasks.ts'
 import { call, timerAt, type Story } from '../steps/step.ts'
 
-/** Looks at one command before it is given up; a preparation can be repeated. */
-const rounds = 12
+/** Looks at one command before it is given up, however fast plan time runs; a preparation can be repeated. */
+const rounds = 60
 
 /** Issues a command that changes nothing and waits for its end. Whatever goes wrong is an answer. */
 export function* read(context: OrchestrationContext, reading: Reading): Story<Read<TaskResult>> {

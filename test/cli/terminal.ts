@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { run } from '../../cli/run.ts'
 import type { Io } from '../../cli/io.ts'
 
@@ -7,6 +8,8 @@ export interface TerminalOptions {
   readonly folder?: string
   /** Answers to questions; asking more than these fails the test. */
   readonly answers?: readonly string[]
+  /** Waits as long as it says: for a server that works meanwhile. */
+  readonly patient?: true
   /** Called at each wait; waits take no time. */
   readonly onWait?: (round: number, interrupt: () => void) => void
 }
@@ -30,6 +33,7 @@ export async function atlas(argv: readonly string[], options: TerminalOptions = 
     async wait(ms) {
       now += ms
       waits += 1
+      if (options.patient) return delay(ms)
       if (waits > 200) throw new Error('the command waits without end')
       options.onWait?.(waits, () => interruption.abort())
       await new Promise(setImmediate)

@@ -39,7 +39,7 @@ export async function needOf(services: Services, serverId: ServerId): Promise<Ne
   return need
 }
 
-/** A preparation has a command for it, or will have one: its turn comes after those of its neighbours. */
+/** A preparation has a command for it or will ask it next; or later, after its neighbours. */
 async function needForPreparation(
   services: Services,
   campaignId: CampaignId,
@@ -52,7 +52,12 @@ async function needForPreparation(
     const rows =
       seen && seen.length > 0 ? seen : await services.clients.read(clientId, { prepared: campaignId }, look)
     if (rows.some(({ open }) => open?.on === serverId)) return 'now'
-    if (rows.some((row) => row.serverId === serverId && row.verdict === 'waiting')) need = 'soon'
+    const planned = await plannedClient(services, campaignId, clientId)
+    const waiting = new Set(rows.flatMap((row) => (row.verdict === 'waiting' ? [row.serverId] : [])))
+    const inLine = planned?.servers.filter((server) => waiting.has(server.serverId)) ?? []
+    const asks = inLine.slice(0, nextInLine).flatMap((server) => [server.serverId, server.backupServer])
+    if (asks.includes(serverId)) return 'now'
+    if (waiting.has(serverId)) need = 'soon'
   }
   return need
 }
