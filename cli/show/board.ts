@@ -1,4 +1,4 @@
-import type { Board, ClientRow } from '../../orchestrations/contracts/board.ts'
+import { waitsForSomebody, type Board, type ClientRow } from '../../orchestrations/contracts/board.ts'
 import { measuredPace, remaining } from '../../orchestrations/contracts/remaining.ts'
 import { totals } from '../../orchestrations/contracts/totals.ts'
 import { wordsOf } from '../../orchestrations/contracts/words/index.ts'
@@ -67,15 +67,19 @@ function figures(board: Board, { t, language }: Reader): string {
   ].join(' │ ')
 }
 
-function troubleLine({ clients }: Board, { t, language, paint }: Reader): string {
+function troubleLine({ clients, rings }: Board, { t, language, paint }: Reader): string {
   const sum = totals(clients)
   const words = wordsOf(language)
   const counts: Readonly<Record<string, number>> = { ...sum.byOutcome, unknown: sum.unknown }
   const named = troubles.map((name): [string, number] => [words.states[name], counts[name] ?? 0])
   const paused = clients.filter((row) => row.state.kind === 'paused').length
-  const told = [...named, [words.clients.paused, paused] as const].filter(([, count]) => count > 0)
-  if (told.length === 0) return t.noTrouble
-  return paint('yellow', `! ${told.map(([name, count]) => `${count} ${name}`).join(' · ')}`)
+  const counted = [...named, [words.clients.paused, paused] as const].filter(([, count]) => count > 0)
+  const waiting = rings.filter(waitsForSomebody).map(({ ring }) => ring)
+  const told = [
+    ...counted.map(([name, count]) => `${count} ${name}`),
+    ...(waiting.length > 0 ? [t.ringsWait(waiting.join(', '))] : []),
+  ]
+  return told.length === 0 ? t.noTrouble : paint('yellow', `! ${told.join(' · ')}`)
 }
 
 /** A line per client, trouble first; `ids` adds the names that verbs take. */

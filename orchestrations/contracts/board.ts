@@ -44,6 +44,16 @@ export const RingState = z.discriminatedUnion('kind', [
 ])
 export type RingState = z.infer<typeof RingState>
 
+const forSomebody: ReadonlySet<RingState['kind']> = new Set([
+  'held',
+  'gateHeld',
+  'tripped',
+  'waitsForPromote',
+])
+/** Whether a ring goes on only when an operator says so. */
+export const waitsForSomebody = ({ state }: { readonly state: RingState }): boolean =>
+  forSomebody.has(state.kind)
+
 export const RingRow = z.object({
   ring: RingNumber,
   state: RingState,

@@ -50,6 +50,7 @@ export const generalEn = {
   nothing: 'nothing',
   notKnownYet: 'not known yet',
   noTrouble: 'Nothing needs an operator.',
+  ringsWait: (rings: string) => `ring ${rings} waits for an operator (atlas ring promote)`,
   more: (count: number) => `… and ${count} more lines (atlas client list)`,
   stale: (age: string, why: string) => `What you see is ${age} old. ${why}`,
   client: 'Client',

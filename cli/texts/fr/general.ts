@@ -58,6 +58,7 @@ export const generalFr: typeof generalEn = {
   nothing: 'rien',
   notKnownYet: 'pas encore connu',
   noTrouble: 'Rien à traiter.',
+  ringsWait: (rings) => `l’anneau ${rings} attend un opérateur (atlas ring promote)`,
   more: (count) => `… et ${count} lignes de plus (atlas client list)`,
   stale: (age, why) => `Ce que vous voyez date de ${age}. ${why}`,
   client: 'Client',

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react'
-import type { Board } from '../../../orchestrations/contracts/board.ts'
+import { waitsForSomebody, type Board } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
 import { troubleNames } from '../model/vocabulary.ts'
 import { Sign } from './cells.tsx'
@@ -15,7 +15,9 @@ export const TroubleLine = memo(function TroubleLine({ board }: { board: Board }
     name === 'unknown' ? sum.unknown : sum.byOutcome[name]
   const troubles = troubleNames.filter((name) => count(name) > 0)
   const toggle = (show: 'trouble' | 'held') => go({ show: filters.show === show ? 'all' : show })
-  if (troubles.length === 0 && paused === 0) return <p className="trouble trouble-none">{t.noTrouble}</p>
+  const waiting = board.rings.filter(waitsForSomebody).map(({ ring }) => ring)
+  if (troubles.length === 0 && paused === 0 && waiting.length === 0)
+    return <p className="trouble trouble-none">{t.noTrouble}</p>
   return (
     <p className="trouble">
       {troubles.length > 0 && (
@@ -33,6 +35,11 @@ export const TroubleLine = memo(function TroubleLine({ board }: { board: Board }
             <Sign name="paused" /> {t.plural.paused(paused)}
           </span>
         </button>
+      )}
+      {waiting.length > 0 && (
+        <span>
+          <Sign name="held" /> {t.ringsWait(waiting.join(', '))}
+        </span>
       )}
     </p>
   )
