@@ -106,7 +106,11 @@ test('A failure that was accepted and then mended excuses no other one later, no
     { serverId, round }: { serverId: ServerId; round: number },
   ) =>
     endServer(small.services, {
-      ...{ campaignId, clientId, ring, serverId, round },
+      campaignId,
+      clientId,
+      ring,
+      serverId,
+      round,
       end: { outcome, reason: reason('commandFailed'), updates: [], attempts: 1 },
     })
   const retry = async (serverId: ServerId) => {
