@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { CampaignHead, cellLetters, ClientRow, RingRow } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, type ClientId, type RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { PlannedClient } from '../../../orchestrations/domain/plan.ts'
+import { eachOf } from '../../concurrency.ts'
 import { PlanHeader, PreparationRow, ProofRow } from './rows.ts'
 import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
@@ -90,6 +91,7 @@ function boardRows(clients: readonly PlannedClient[], plan: PlanHeader): ClientR
 }
 
 const directory = 'campaigns'
+const rowsAtOnce = 16
 const maxAttempts = 20
 
 export function createCampaignStore(table: TableClient, random: () => number = Math.random): CampaignStore {
@@ -138,8 +140,12 @@ export function createCampaignStore(table: TableClient, random: () => number = M
   return {
     async create(head, plan, clients, rings) {
       // The head comes last: a campaign whose creation was cut off doesn't exist.
-      for (const client of clients) await put(head.campaignId, key.plannedClient(client.clientId), client)
-      for (const row of boardRows(clients, plan)) await put(head.campaignId, key.client(row.clientId), row)
+      await eachOf(clients, rowsAtOnce, async (client) => {
+        await put(head.campaignId, key.plannedClient(client.clientId), client)
+      })
+      await eachOf(boardRows(clients, plan), rowsAtOnce, async (row) => {
+        await put(head.campaignId, key.client(row.clientId), row)
+      })
       for (const ring of rings) await put(head.campaignId, key.ring(ring.ring), ring)
       await put(head.campaignId, key.plan, plan)
       await table.createEntity(encode(head.campaignId, key.head, head), patience())

@@ -6,6 +6,7 @@ import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
 import { patience, statusOf } from './connect.ts'
 import { findRow, listKeyed, listRows } from './read.ts'
+import { createTokenUses } from './tokenUses.ts'
 import { Turns } from './turns.ts'
 
 /** The emergency stop, fleet-wide. The epoch only ever grows; `raised` is what a release takes back. */
@@ -173,9 +174,6 @@ export function createFleetStore(table: TableClient, random: () => number = Math
       )
     },
     token: async (hash) => (await find('tokens', hash, EnrolmentToken))?.value,
-    useToken: (hash, now) =>
-      change('tokens', hash, EnrolmentToken, (token) =>
-        token && token.left > 0 && token.expiresAt > now ? { ...token, left: token.left - 1 } : undefined,
-      ),
+    useToken: createTokenUses((hash, decide) => change('tokens', hash, EnrolmentToken, decide)),
   }
 }

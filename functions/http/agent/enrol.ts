@@ -31,19 +31,19 @@ export async function enrol(services: Services, durable: Durable, body: Buffer) 
   if (!serverId) return waitForApproval(services, parsed, { hash, token: issued })
   const known = await keyOf(services, serverId)
   // The answer to an enrolment that was lost: also once the token is used up.
-  if (known && sameKey(known, publicKey)) return json(await answerOf(services, serverId))
+  if (known && sameKey(known.key, publicKey)) return json(answerOf(services, serverId, known.epoch))
   if (known) throw otherKey(serverId)
   // One use is taken before the key is registered: of many that race for the last one, one wins. What can be
   // refused before costs none: a host that tries again and again would use the token up.
   const used = await services.fleet.useToken(hash, services.clocks.wire())
   if (!used) throw badToken()
-  await register(services, used.clientId, serverId, (enrolledAt) => ({
+  const epoch = await register(services, used.clientId, serverId, (enrolledAt) => ({
     publicKey,
     enrolledAt,
     version: agentVersion,
   }))
   await joinCampaigns(services, durable, serverId)
-  return json(await answerOf(services, serverId), 201)
+  return json(answerOf(services, serverId, epoch), 201)
 }
 
 const notInInventory = (host: string, clientId: ClientId) =>
@@ -69,21 +69,22 @@ function requireUsable({ kty, crv, x, y }: PublicKey): void {
 
 const sameKey = (a: PublicKey, b: PublicKey): boolean => a.x === b.x && a.y === b.y
 
-function keyOf(services: Services, serverId: ServerId): Promise<PublicKey | undefined> {
-  return services.clients.read(
-    clientOf(serverId),
-    {},
-    (partition) => partition.server(serverId)?.agent?.publicKey,
-  )
+/** The key that is registered for it, with its client's epoch. */
+function keyOf(services: Services, serverId: ServerId) {
+  return services.clients.read(clientOf(serverId), {}, (partition) => {
+    const key = partition.server(serverId)?.agent?.publicKey
+    return key && { key, epoch: partition.control().epoch }
+  })
 }
 
-async function register(
+/** Answers its client's epoch. */
+function register(
   services: Services,
   clientId: ClientId,
   serverId: ServerId,
   agentOf: (enrolledAt: number) => object,
-): Promise<void> {
-  await services.clients.transact(clientId, {}, (partition) => {
+): Promise<number> {
+  return services.clients.transact(clientId, {}, (partition) => {
     const row = partition.server(serverId)
     if (!row) throw notInInventory(serverId, clientId)
     if (row.agent) throw otherKey(serverId)
@@ -91,13 +92,12 @@ async function register(
       kind: 'write',
       rows: [{ rowKey: rowKeys.server(serverId), value: { ...row, agent: agentOf(services.clocks.wire()) } }],
       ledger: { actor: 'agent', action: 'agent.enrolled', object: serverId },
-      value: undefined,
+      value: partition.control().epoch,
     }
   })
 }
 
-async function answerOf(services: Services, serverId: ServerId): Promise<EnrolAnswer> {
-  const clientId = clientOf(serverId)
-  const epoch = await services.clients.read(clientId, {}, (partition) => partition.control().epoch)
-  return { kind: 'enrolled', clientId, serverId, commandKeys: [services.signer.publicKey], epoch }
+function answerOf(services: Services, serverId: ServerId, epoch: number): EnrolAnswer {
+  const commandKeys = [services.signer.publicKey]
+  return { kind: 'enrolled', clientId: clientOf(serverId), serverId, commandKeys, epoch }
 }

@@ -60,7 +60,7 @@ export async function startFleet(options: FleetOptions, signal: AbortSignal): Pr
   )
   const running: SimulatedServer[] = []
   const refused: string[] = []
-  await inParallel(wanted, enrolAtOnce, async (server) => {
+  await inParallel(clientsByTurns(wanted), enrolAtOnce, async (server) => {
     try {
       const simulated = await enrolServer(server, tokenFor(server, fleet), services, signal)
       running.push(simulated)
@@ -81,6 +81,17 @@ export async function startFleet(options: FleetOptions, signal: AbortSignal): Pr
       machines.close()
     },
   }
+}
+
+/** One server of each client, then the next of each: a client's enrolments are written one after the other. */
+export function clientsByTurns<S extends Pick<FleetServer, 'clientId'>>(servers: readonly S[]): S[] {
+  const places = new Map<FleetServer['clientId'], number>()
+  const placed = servers.map((server) => {
+    const place = places.get(server.clientId) ?? 0
+    places.set(server.clientId, place + 1)
+    return { server, place }
+  })
+  return placed.sort((a, b) => a.place - b.place).map(({ server }) => server)
 }
 
 function tokenFor({ clientId }: FleetServer, { tokens }: FleetFile): string {

@@ -207,6 +207,42 @@ test('A glance sees a whole client or nothing: never one whose rows are only bei
   expect(here.glance(clientId, (partition) => partition.control().epoch)).toBe(2)
 })
 
+/** What a store that knows nothing asks the service for when it looks at a client. */
+async function askedFor(clientId: ClientId) {
+  const before = rig.proxy.seen.length
+  await storeOn(rig.through.Clients).read(clientId, {}, () => undefined)
+  const queries = rig.proxy.seen
+    .slice(before)
+    .flatMap(({ path }) => new URL(path, rig.proxy.url).searchParams.get('$filter') ?? [])
+  const found: string[] = []
+  for (const filter of queries)
+    for await (const { rowKey } of rig.tables.Clients.listEntities({ queryOptions: { filter } }))
+      found.push(String(rowKey))
+  return { queries: queries.length, found: found.sort() }
+}
+
+test('A look at a client transfers none of its ledger, however long that has become', async () => {
+  const clientId = newClient()
+  const store = storeOn(rig.tables.Clients)
+  const rows = [serverRow(clientId, 'srv1'), { rowKey: rowKeys.config, value: config(clientId, 'Client') }]
+  await store.transact(clientId, {}, () => write(...rows))
+  await store.transact(clientId, {}, () => write({ rowKey: rowKeys.lock, value: { fence: 1 } }))
+  for (let change = 0; change < 3; change++) await store.transact(clientId, {}, counted)
+
+  const { found } = await askedFor(clientId)
+
+  expect(found).toEqual(['config', 'control', 'lock', `server:${clientId}.srv1`])
+})
+
+test('Of a client that does not exist nothing is listed, and its first rows are seen', async () => {
+  const clientId = newClient()
+  expect(await askedFor(clientId)).toEqual({ queries: 0, found: [] })
+  const store = storeOn(rig.through.Clients)
+  expect(await store.read(clientId, {}, (partition) => partition.servers())).toEqual([])
+  await storeOn(rig.tables.Clients).transact(clientId, {}, () => write(serverRow(clientId, 'srv1')))
+  expect(await store.read(clientId, {}, (partition) => partition.servers().length)).toBe(1)
+})
+
 test('A store that knows more clients than it keeps forgets the longest unused and still answers', async () => {
   const store = storeOn(rig.tables.Clients)
   const first = newClient()
