@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTokenUses } from '../../../../functions/adapters/tables/tokenUses.ts'
 import { Turns } from '../../../../functions/adapters/tables/turns.ts'
