@@ -1,15 +1,24 @@
 import { decideGate } from '../../orchestrations/domain/ring.ts'
 import { decideTurn } from '../../orchestrations/domain/turn.ts'
-import type { CampaignId, ClientId, CommandId, RingNumber } from '../../orchestrations/domain/ids.ts'
+import type {
+  CampaignId,
+  ClientId,
+  CommandId,
+  RingNumber,
+  ServerId,
+} from '../../orchestrations/domain/ids.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import { isStopped } from '../../orchestrations/domain/control.ts'
 import type { Peek, Subject } from '../../orchestrations/steps/catalogue.ts'
 import type { RingRow, RingState } from '../../orchestrations/contracts/board.ts'
+import type { Partition } from '../adapters/tables/partition.ts'
 import type { Services } from '../services.ts'
 import { exactTally } from './judgeRing.ts'
 import { askAround } from './probe.ts'
 import { isOfOlderStory } from './runs.ts'
 import { holdOf } from './takeTurn.ts'
-import { surroundingsOf, turnFacts } from './turnFacts.ts'
+import { whyNotReserved } from './sharedHost.ts'
+import { surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const go: Peek = { kind: 'go' }
 const hold = (until?: number): Peek => (until === undefined ? { kind: 'hold' } : { kind: 'hold', until })
@@ -142,17 +151,41 @@ async function peekClient(
   subject: Extract<Subject, { kind: 'client' }>,
 ): Promise<Peek> {
   const { clientId } = subject
-  const around = await surroundingsOf(services, campaignId, clientId, subject.ring)
-  return services.clients.read(clientId, { campaign: campaignId }, (partition) => {
-    const now = services.clocks.plan()
-    const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
-    services.live.hold(
-      campaignId,
-      clientId,
-      holdOf(decision, partition, around.settings.lockTimeoutSeconds, now),
-    )
-    return decision.kind === 'hold' ? hold(decision.until) : go
-  })
+  const waits = new Map<ServerId, Reason>()
+  const around = { ...(await surroundingsOf(services, campaignId, clientId, subject.ring)), waits }
+  for (;;) {
+    const { answer, host } = await services.clients.read(clientId, { campaign: campaignId }, (partition) => {
+      const now = services.clocks.plan()
+      const decision = decideTurn(turnFacts(partition, campaignId, around, now), around.settings, now)
+      services.live.hold(
+        campaignId,
+        clientId,
+        holdOf(decision, partition, around.settings.lockTimeoutSeconds, now),
+      )
+      return {
+        answer: decision.kind === 'hold' ? hold(decision.until) : go,
+        host:
+          decision.kind === 'start'
+            ? sharedHostOf(partition, campaignId, around, decision.serverId)
+            : undefined,
+      }
+    })
+    const why = host && (await whyNotReserved(services, { campaignId, ...host }, host.sharedWith))
+    if (!why) return answer
+    waits.set(host.hostServerId, why)
+  }
+}
+
+function sharedHostOf(
+  partition: Partition,
+  campaignId: CampaignId,
+  { planned }: Surroundings,
+  hostServerId: ServerId,
+) {
+  const host = planned.servers.find(({ serverId }) => serverId === hostServerId)
+  if (!host?.sharedWith) return undefined
+  const round = partition.run(campaignId, hostServerId)?.round ?? 0
+  return { hostServerId, round, sharedWith: host.sharedWith }
 }
 
 async function peekStop(services: Services, subject: Extract<Subject, { kind: 'stop' }>): Promise<Peek> {

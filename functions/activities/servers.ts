@@ -11,6 +11,7 @@ import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
 import { prove } from './proof.ts'
 import { putRun, runOf } from './runs.ts'
+import { releaseHost } from './sharedHost.ts'
 import { campaignPlan } from './turnFacts.ts'
 
 /** However fast plan time runs, an agent that was lost has this long to come back, wire ms. */
@@ -81,6 +82,7 @@ export async function endServer(
     const counts = countedWith(partition.counts(), end.updates)
     return { ...decision, rows: [...rows, { rowKey: rowKeys.counts, value: counts }] }
   })
+  await releaseHost(services, campaignId, serverId, input.round)
   await learn(services, input)
   if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
   await judgeRing(services, campaignId, input.ring, clientId)

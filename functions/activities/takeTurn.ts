@@ -1,4 +1,6 @@
 import { serverInstanceOf, type ServerId } from '../../orchestrations/domain/ids.ts'
+import type { PlannedServer } from '../../orchestrations/domain/plan.ts'
+import type { Reason } from '../../orchestrations/domain/reasons.ts'
 import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
 import { mended } from '../../orchestrations/domain/turnFailures.ts'
 import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/catalogue.ts'
@@ -9,14 +11,23 @@ import type { Hold } from '../board/clientRow.ts'
 import type { Services } from '../services.ts'
 import { placeAgain, putRun, runOf } from './runs.ts'
 import { approvalFor } from './proof.ts'
+import { releaseUnused, reserve } from './sharedHost.ts'
 import { campaignPlan, surroundingsOf, turnFacts, type Surroundings } from './turnFacts.ts'
 
 const actor = 'atlas'
 
 /** With what its servers may get. */
-type Around = Surroundings & Pick<ServerInput, 'purpose' | 'approval'>
+type Around = Surroundings &
+  Pick<ServerInput, 'purpose' | 'approval'> & {
+    readonly waits: Map<ServerId, Reason>
+    /** Shared hosts that this turn has reserved with their other clients. */
+    readonly reserved: Set<ServerId>
+  }
 
-type Outcome = { readonly kind: 'again' } | { readonly kind: 'decided'; readonly turn: Turn }
+type Outcome =
+  | { readonly kind: 'again' }
+  | { readonly kind: 'reserve'; readonly host: PlannedServer; readonly round: number }
+  | { readonly kind: 'decided'; readonly turn: Turn }
 
 /** Decides what a client does next and writes it down; see the step of the same name. */
 export async function takeTurn(services: Services, input: TurnInput): Promise<Turn> {
@@ -27,12 +38,24 @@ export async function takeTurn(services: Services, input: TurnInput): Promise<Tu
     ...(await surroundingsOf(services, campaignId, clientId, input.ring)),
     purpose: plan.purpose,
     approval: await approvalFor(services, campaignId, input.ring, plan),
+    waits: new Map(),
+    reserved: new Set(),
   }
+  const turn = `p${input.pass}.${input.turn}`
   for (;;) {
     const outcome = await services.clients.transact(clientId, { campaign: campaignId }, (partition) =>
       turnOn(services, partition, input, around),
     )
+    if (outcome.kind === 'reserve') {
+      const { host, round } = outcome
+      const claim = { campaignId, hostServerId: host.serverId, round, turn }
+      const why = await reserve(services, claim, host.sharedWith ?? [])
+      if (why) around.waits.set(host.serverId, why)
+      else around.reserved.add(host.serverId)
+    }
     if (outcome.kind === 'decided') {
+      const started = outcome.turn.kind === 'start' ? outcome.turn.server.serverId : undefined
+      await releaseUnused(services, { campaignId, turn }, around.planned, started)
       if (outcome.turn.kind === 'finish') await services.live.flush(campaignId, clientId)
       return outcome.turn
     }
@@ -64,7 +87,10 @@ function turnOn(
   )
   switch (decision.kind) {
     case 'start':
-      return start(partition, input, around, decision.serverId, now)
+      return (
+        toReserve(partition, input, around, decision.serverId) ??
+        start(partition, input, around, decision.serverId, now)
+      )
     case 'record':
       return record(partition, input, decision.records, now)
     case 'hold':
@@ -129,6 +155,19 @@ function reopen(input: TurnInput, due: readonly RunRow[]): Decision<Outcome> {
     detail: { servers: rows.length },
   }
   return { kind: 'write', rows, ledger, value: { kind: 'again' } }
+}
+
+/** A host that other clients' servers run on is reserved with them before anything is written of its start. */
+function toReserve(
+  partition: Partition,
+  { campaignId }: TurnInput,
+  { planned, reserved }: Around,
+  serverId: ServerId,
+): Decision<Outcome> | undefined {
+  const host = planned.servers.find((server) => server.serverId === serverId)
+  if (!host?.sharedWith || reserved.has(serverId)) return undefined
+  const { round = 0 } = runOf(partition, campaignId, serverId)
+  return { kind: 'nothing', value: { kind: 'reserve', host, round } }
 }
 
 function start(

@@ -2,9 +2,11 @@ import type { CampaignHead, RingRow } from '../../orchestrations/contracts/board
 import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { CampaignId, ClientId, RingNumber, ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Plan, PlannedClient, PlannedServer } from '../../orchestrations/domain/plan.ts'
+import { reason, type Reason } from '../../orchestrations/domain/reasons.ts'
 import type { RingStatus } from '../../orchestrations/domain/ring.ts'
 import type { CampaignSettings } from '../../orchestrations/domain/settings.ts'
 import type { TurnFacts, TurnServer } from '../../orchestrations/domain/turn.ts'
+import { nameOf } from '../../orchestrations/domain/turnTopology.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly planned: PlannedClient
   readonly settings: CampaignSettings
   readonly online: ReadonlySet<ServerId>
+  /** Hosts that other clients keep back, as far as that was looked at. */
+  readonly waits?: ReadonlyMap<ServerId, Reason>
 }
 
 /** What a plan says of one client. */
@@ -147,15 +151,21 @@ export function turnFacts(
           : { kind: 'other', owner: lock.owner },
     windows: around.planned.windows.filter((window) => window.end > now),
     maxParallel: around.planned.maxParallelServers,
-    servers: around.planned.servers.map((server) => turnServer(partition, server, runs, around)),
+    servers: around.planned.servers.map((server) => turnServer(partition, server, { runs, around, now })),
   }
+}
+
+/** Its host, by plan or as it is now, is another client's and being worked on. */
+function hostReserved(partition: Partition, { serverId, runsOn }: PlannedServer): Reason | undefined {
+  const hosts = [runsOn, partition.server(serverId)?.server.runsOn]
+  const standing = partition.reservations().find(({ hostServerId }) => hosts.includes(hostServerId))
+  return standing && reason('hostUnderWay', { server: nameOf({ serverId: standing.hostServerId }) })
 }
 
 function turnServer(
   partition: Partition,
   server: PlannedClient['servers'][number],
-  runs: ReadonlyMap<ServerId, RunRow>,
-  around: Surroundings,
+  { runs, around, now }: { runs: ReadonlyMap<ServerId, RunRow>; around: Surroundings; now: number },
 ): TurnServer {
   const stored = partition.server(server.serverId)
   return {
@@ -169,6 +179,8 @@ function turnServer(
     enrolled: stored?.agent !== undefined,
     quarantined: stored?.quarantined !== undefined,
     online: around.online.has(server.serverId),
+    windows: server.windows?.filter((window) => window.end > now),
+    waits: around.waits?.get(server.serverId) ?? hostReserved(partition, server),
     // Retired: it left the inventory after the plan was made.
     excluded: stored ? stored.excluded : {},
     p95Ms: around.settings.serverMinutes.p95 * 60_000,

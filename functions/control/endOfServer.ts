@@ -2,6 +2,7 @@ import { openClient } from '../activities/rings.ts'
 import { endServer } from '../activities/servers.ts'
 import type { Durable, Services } from '../services.ts'
 import { waiterKey } from '../activities/peek.ts'
+import { otherClientsOf } from '../activities/sharedHost.ts'
 import { wake, wakeClient } from './wake.ts'
 
 /**
@@ -16,6 +17,8 @@ export async function endServerAndWake(
   await endServer(services, input)
   const { lanes } = await openClient(services, input)
   if (lanes > 1 || input.round > 0) await wakeClient(services, durable, input.campaignId, input.clientId)
+  for (const other of await otherClientsOf(services, input.campaignId, input.serverId))
+    await wakeClient(services, durable, input.campaignId, other)
   if (input.round > 0) await tellRing(services, durable, input)
 }
 

@@ -3,6 +3,7 @@ import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { RunRow } from '../adapters/tables/rows.ts'
+import { releaseIn } from '../activities/sharedHost.ts'
 import { putRun } from '../activities/runs.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
@@ -45,7 +46,15 @@ async function freeOrphans(
     return known
   }
   await eachOf(await services.fleet.clients(), clientsAtOnce, async ({ clientId }) => {
-    const owner = await services.clients.read(clientId, {}, (partition) => partition.lock().owner)
+    const { owner, reservations } = await services.clients.read(clientId, {}, (partition) => ({
+      owner: partition.lock().owner,
+      reservations: partition.reservations(),
+    }))
+    for (const { campaignId } of reservations)
+      if (await isOver(campaignId))
+        await services.clients.transact(clientId, {}, (partition) =>
+          releaseIn(partition, (row) => row.campaignId === campaignId),
+        )
     if (owner !== undefined && (await isOver(owner))) await askForOperator(services, owner, clientId)
   })
 }

@@ -3,7 +3,7 @@ import { slowestOf } from './durations.ts'
 import type { Client, Inventory, Server } from './fleet.ts'
 import { RingNumber, type ClientId, type ServerId } from './ids.ts'
 import { topologyFindings } from './order.ts'
-import { planClient } from './planClient.ts'
+import { planClient, type PlanContext } from './planClient.ts'
 import {
   ApprovedUpdates,
   EndRange,
@@ -16,6 +16,7 @@ import {
 import { reason, type Reason } from './reasons.ts'
 import { selectServers, Selection } from './selection.ts'
 import type { CampaignSettings } from './settings.ts'
+import { judgeSharedHost } from './sharedHosts.ts'
 import { minuteMs, type Instant } from './time.ts'
 
 export {
@@ -52,11 +53,13 @@ export function makePlan(input: PlanInput): PlanResult {
   const { name, inventory, settings, updates, start, purpose = 'install' } = input
   const selected = selectServers(inventory, input.selection)
   if (!selected.ok) return selected
+  const clientsInPlan = new Set(selected.servers.map(({ clientId }) => clientId))
   const forbidden = settings.topology ? findings(inventory) : new Map<ServerId, Reason>()
+  const shared = new Map<ServerId, readonly ClientId[]>()
   const refused: RefusedServer[] = []
   const byClient = new Map<ClientId, Server[]>()
   for (const server of selected.servers) {
-    const why = forbidden.get(server.serverId)
+    const why = withoutShared(forbidden.get(server.serverId), server, inventory, clientsInPlan, shared)
     if (why) refused.push({ serverId: server.serverId, reason: why })
     else byClient.set(server.clientId, [...(byClient.get(server.clientId) ?? []), server])
   }
@@ -67,7 +70,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const clients = inventory.clients.filter(
       (client) => client.ring === ring && byClient.has(client.clientId),
     )
-    const planned = planRing(ring, clients, byClient, input, opens)
+    const planned = planRing(ring, clients, byClient, { ...input, shared }, opens)
     refused.push(...planned.refused)
     if (!planned.ring) continue
     rings.push(planned.ring)
@@ -101,7 +104,7 @@ function planRing(
   ring: RingNumber,
   clients: readonly Client[],
   byClient: ReadonlyMap<ClientId, readonly Server[]>,
-  input: PlanInput,
+  input: PlanInput & Pick<PlanContext, 'shared'>,
   opens: EndRange,
 ): { ring?: PlannedRing; refused: RefusedServer[] } {
   const results = clients
@@ -127,6 +130,21 @@ function planRing(
 function findings(inventory: Inventory): Map<ServerId, Reason> {
   const all = inventory.clients.flatMap(({ clientId }) => topologyFindings(inventory, clientId))
   return new Map(all.map((finding) => [finding.serverId, finding.reason]))
+}
+
+/** Why a server can't be planned; a host that several clients share can, with all of them. */
+function withoutShared(
+  why: Reason | undefined,
+  server: Server,
+  inventory: Inventory,
+  clientsInPlan: ReadonlySet<ClientId>,
+  shared: Map<ServerId, readonly ClientId[]>,
+): Reason | undefined {
+  if (why?.code !== 'sharedHost' || server.kind !== 'hyperVHost') return why
+  const judged = judgeSharedHost(server, inventory, clientsInPlan)
+  if (judged.kind === 'refused') return judged.reason
+  shared.set(server.serverId, judged.sharedWith)
+  return undefined
 }
 
 function later(range: EndRange, byMs: number): EndRange {

@@ -2,7 +2,9 @@ import { shareOfSum, shownQuantiles, spreadOf, type Range } from './durations.ts
 import type { Client, Inventory, Server } from './fleet.ts'
 import { orderServers } from './order.ts'
 import type { PlannedClient, PlannedServer, RefusedServer } from './planned.ts'
+import type { ClientId, ServerId } from './ids.ts'
 import { reason, type Reason } from './reasons.ts'
+import { commonWindows, namesOf, type SharedHosts } from './sharedHosts.ts'
 import type { CampaignSettings } from './settings.ts'
 import { latestStart, occurrenceFor, playClient, type Reserves, type Slot } from './schedule.ts'
 import { dayMs, minuteMs, type Instant } from './time.ts'
@@ -13,6 +15,8 @@ export interface PlanContext {
   readonly inventory: Inventory
   readonly settings: CampaignSettings
   readonly start: Instant
+  /** Hosts that carry other clients' servers, with those clients. */
+  readonly shared?: SharedHosts
 }
 
 const horizonMs = 35 * dayMs
@@ -38,15 +42,29 @@ export function planClient(
   }
   const windows = occurrences(client, input.start, opens.p80 + horizonMs)
   const ordered = inOrder(servers, input)
+  const common = sharedWindows(ordered, windows, input, opens)
   const spread = spreadOf(settings.serverMinutes)
   const inLine = Math.ceil(ordered.length / client.maxParallelServers)
   const play = (from: Instant, z: number): Slot[] =>
-    playClient(ordered, windows, client.maxParallelServers, from, shareOfSum(spread, inLine, z), reserves)
+    playClient(
+      ordered,
+      (id) => common.get(id) ?? windows,
+      client.maxParallelServers,
+      from,
+      shareOfSum(spread, inLine, z),
+      reserves,
+    )
 
   const expected = play(opens.p50, shownQuantiles.p50)
   const slots = new Map(expected.map((slot) => [slot.serverId, slot]))
   const why = noRoom(client, windows, opens.p50, reserves)
-  const refused = ordered.flatMap(({ serverId }) => (slots.has(serverId) ? [] : [{ serverId, reason: why }]))
+  const refused = ordered.flatMap((server) => {
+    const { serverId } = server
+    if (slots.has(serverId)) return []
+    const others = input.shared?.get(serverId)
+    const names = others && namesOf(server, others, input.inventory)
+    return [{ serverId, reason: names ? reason('sharedHostNoWindow', names) : why }]
+  })
   const first = expected[0]?.occurrence
   if (!first) return { refused }
 
@@ -66,13 +84,44 @@ export function planClient(
       windows,
       servers: ordered
         .filter(({ serverId }) => slots.has(serverId))
-        .map((server, index) => planServer(server, index + 1, slots, input, reserves)),
+        .map((server, index) => ({
+          ...planServer(server, index + 1, slots, input, reserves),
+          ...sharing(server, input, common),
+        })),
       firstStart,
       end: rangeOf(early, expected, late, () => true),
       doesNotFit: carried.map((slot) => slot.serverId),
       ...whyOf(client, carried, firstStart, opens.p50),
     },
   }
+}
+
+/** When everybody with a server on a shared host may be worked on. */
+function sharedWindows(
+  servers: readonly Server[],
+  own: readonly Occurrence[],
+  { shared, inventory, start }: PlanContext,
+  opens: Range,
+): ReadonlyMap<ServerId, readonly Occurrence[]> {
+  const windows = (id: ClientId): readonly Occurrence[] => {
+    const client = inventory.clients.find(({ clientId }) => clientId === id)
+    return client ? occurrences(client, start, opens.p80 + horizonMs) : []
+  }
+  return new Map(
+    servers.flatMap(({ serverId }) => {
+      const others = shared?.get(serverId)
+      return others ? [[serverId, commonWindows([own, ...others.map(windows)])] as const] : []
+    }),
+  )
+}
+
+function sharing(
+  { serverId }: Server,
+  { shared }: PlanContext,
+  common: ReadonlyMap<ServerId, readonly Occurrence[]>,
+): Pick<PlannedServer, 'sharedWith' | 'windows'> {
+  const others = shared?.get(serverId)
+  return others ? { sharedWith: [...others], windows: [...(common.get(serverId) ?? [])] } : {}
 }
 
 function planServer(

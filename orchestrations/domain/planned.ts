@@ -24,6 +24,10 @@ export const PlannedServer = z.object({
   runsOn: ServerId.optional(),
   backupServer: ServerId.optional(),
   partner: ServerId.optional(),
+  /** Of a host that carries other clients' servers: those clients. None of those servers is under way beside it. */
+  sharedWith: z.array(ClientId).optional(),
+  /** When it may be worked on, where that is less than its client's windows. */
+  windows: z.array(Occurrence).optional(),
   estimateMinutes: z.number(),
   /** Plan time after which it isn't started in the occurrence that it is planned for. */
   latestStart: z.number(),

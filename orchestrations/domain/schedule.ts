@@ -31,12 +31,12 @@ export function occurrenceFor(
 }
 
 /**
- * Plays a client's servers, in order, over its windows: as many at once as it allows, a host after its guests,
+ * Plays a client's servers, in order, over their windows: as many at once as it allows, a host after its guests,
  * partners one after the other. Servers for which no window has room are left out.
  */
 export function playClient(
   servers: readonly Server[],
-  windows: readonly Occurrence[],
+  windowsOf: (server: ServerId) => readonly Occurrence[],
   lanes: number,
   from: Instant,
   durationMs: number,
@@ -48,7 +48,7 @@ export function playClient(
     const lane = free.indexOf(Math.min(...free))
     const ready = readyAt(server, servers, ends)
     const earliest = Math.max(free[lane] ?? from, ready)
-    const occurrence = occurrenceFor(windows, earliest, reserves)
+    const occurrence = occurrenceFor(windowsOf(server.serverId), earliest, reserves)
     if (!occurrence) return []
     const start = Math.max(earliest, occurrence.start)
     const end = start + durationMs

@@ -25,6 +25,10 @@ export interface TurnServer {
   readonly quarantined?: boolean
   /** Heartbeats, also of servers that have ended: they may have to stand in for another. */
   readonly online: boolean
+  /** Where it has less than its client: a host that carries other clients' servers. */
+  readonly windows?: readonly Occurrence[] | undefined
+  /** Why other clients keep it back at present: a host and its guests are never under way together. */
+  readonly waits?: Reason | undefined
   readonly excluded?: Excluded | undefined
   /** Pessimistic duration, plan ms. */
   readonly p95Ms: number
@@ -208,7 +212,7 @@ function awaitExcluded(
 }
 
 const returnOf = (server: TurnServer, facts: TurnFacts, settings: TurnSettings, now: Instant): Instant =>
-  backAt(exclusionOf(server, facts, now), facts.windows, reservesOf(server, settings), now)
+  backAt(exclusionOf(server, facts, now), windowsOf(server, facts), reservesOf(server, settings), now)
 
 const firstBack = (
   facts: TurnFacts,
@@ -238,7 +242,7 @@ function doesNotFit(
 ): TurnDecision | undefined {
   return record(pending, (server) => {
     if (now <= lastStart(server, facts, settings, now)) return undefined
-    const later = facts.windows.filter((window) => window.start > now)
+    const later = windowsOf(server, facts).filter((window) => window.start > now)
     const next = later.find((window) => window.start <= latestStart(window, reservesOf(server, settings)))
     if (next) {
       const params = { nextAt: next.start }
@@ -274,14 +278,25 @@ function startOrWait(
 
   const blocked = new Map<TurnServer, Blocker>()
   for (const server of pending.filter(({ online }) => online)) {
-    const blocker = settings.topology ? topologyBlocker(server, facts.servers) : undefined
+    const blocker = blockerOf(server, facts, settings)
     if (!blocker) return { kind: 'start', serverId: server.serverId }
     blocked.set(server, blocker)
   }
   const [first] = blocked.values()
+  const kept = pending.find((server) => server.waits !== undefined && blocked.has(server))
+  if (busy.length === 0 && kept?.waits) return hold(kept.waits, until)
   if (busy.length > 0) return hold(first?.reason ?? busyReason(facts.servers), until)
   return away.length > 0 ? awaitExcluded(facts, settings, away, now) : endOfTheLine(pending, blocked)
 }
+
+/** What other clients do passes by itself, like what is under way. */
+function blockerOf(server: TurnServer, facts: TurnFacts, settings: TurnSettings): Blocker | undefined {
+  const own = settings.topology ? topologyBlocker(server, facts.servers) : undefined
+  return own ?? (server.waits && { reason: server.waits, lasting: false })
+}
+
+const windowsOf = (server: TurnServer, facts: TurnFacts): readonly Occurrence[] =>
+  server.windows ?? facts.windows
 
 /**
  * Nothing can start and nothing is under way. What only an operator could unblock is given up first: others may
@@ -313,7 +328,7 @@ function busyReason(servers: readonly TurnServer[]): Reason {
 
 /** The last moment of the open window at which a server may start. */
 function lastStart(server: TurnServer, facts: TurnFacts, settings: TurnSettings, now: Instant): Instant {
-  const open = facts.windows.find((window) => window.start <= now && now < window.end)
+  const open = windowsOf(server, facts).find((window) => window.start <= now && now < window.end)
   return open ? latestStart(open, reservesOf(server, settings)) : -Infinity
 }
 

@@ -73,6 +73,6 @@ function find(all: readonly TurnServer[], id: ServerId): TurnServer | undefined 
 }
 
 /** What people call it: the id without its client. */
-export function nameOf({ serverId }: TurnServer): string {
+export function nameOf({ serverId }: Pick<TurnServer, 'serverId'>): string {
   return serverId.slice(serverId.indexOf('.') + 1).toUpperCase()
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { demoInventory } from '../../orchestrations/contracts/demo/index.ts'
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
+import { RingNumber } from '../../orchestrations/domain/ids.ts'
 import { judge, type Effect, type Terms } from './judge.ts'
 
 const whole = demoInventory()
@@ -97,6 +98,20 @@ describe('the judge', () => {
     expect(judged([...update(dc1, 0), ...update(dc2, 10)], loose)).toEqual(['allDomainControllers'])
     expect(judged([...update(sql1, 0), ...update(host1, 10)], loose)).toEqual(['hostWithGuest'])
     expect(judged([...update(sql1, 0), ...update(host1, 10)], { ...loose, topology: false })).toEqual([])
+  })
+
+  it('finds a host beside the guest of another client, and lets it come after', () => {
+    const shared = serverOf(0, host1)
+    const servers = inventory.servers.map((server) =>
+      server === serverOf(1, files) ? { ...server, runsOn: shared.serverId } : server,
+    )
+    const clients = inventory.clients.map((client) => ({ ...client, ring: RingNumber.parse(0) }))
+    const terms = { inventory: { clients, servers } }
+    expect(judged([...update(files, 0, 1), ...update(host1, 39)], terms)).toEqual(['hostWithGuest'])
+    expect(judged([...update(host1, 0), ...update(files, 39, 1)], terms)).toEqual(['hostWithGuest'])
+    expect(judged([...update(files, 0, 1), ...update(host1, 40)], terms)).toEqual([])
+    const apart = { ...terms, topology: false }
+    expect(judged([...update(files, 0, 1), ...update(host1, 39)], apart)).toEqual([])
   })
 
   it.each([

@@ -16,13 +16,28 @@ interface Interval {
 export function judgeClients(turns: readonly Turn[], terms: Terms): Violation[] {
   const { inventory, topology } = terms
   const byClient = Map.groupBy(turns, ({ client }) => client)
-  return inventory.clients.flatMap((client) => {
+  const apart = topology ? acrossClients(turns, terms) : []
+  const within = inventory.clients.flatMap((client) => {
     const intervals = (byClient.get(client) ?? []).map((turn) => intervalOf(turn, terms))
     const found = tooMany(client, intervals)
     return topology
       ? [...found, ...pairs(intervals), ...domainControllers(client, inventory, intervals)]
       : found
   })
+  return [...within, ...apart]
+}
+
+/** A host that carries other clients' servers: none of them is in hand beside it. */
+function acrossClients(turns: readonly Turn[], terms: Terms): Violation[] {
+  const hosts = turns.filter(({ server }) => server.kind === 'hyperVHost')
+  const guests = Map.groupBy(turns, ({ server }) => server.runsOn)
+  return hosts.flatMap((turn) =>
+    (guests.get(turn.server.serverId) ?? [])
+      .filter((guest) => guest.client !== turn.client)
+      .map((guest) => [intervalOf(turn, terms), intervalOf(guest, terms)] as const)
+      .filter(([host, guest]) => overlap(host, guest))
+      .map((both) => violation('hostWithGuest', both)),
+  )
 }
 
 /**

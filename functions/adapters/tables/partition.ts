@@ -13,6 +13,7 @@ import {
   Head,
   LockRow,
   PreparedRow,
+  ReservationRow,
   RunRow,
   rowKeys,
   ServerRow,
@@ -27,6 +28,7 @@ const schemas = [
   ['config', ConfigRow],
   ['control', ControlRow],
   ['lock', LockRow],
+  ['hostReservation:', ReservationRow],
   ['counts', CountsRow],
   ['checkpoint:', CheckpointRow],
 ] as const
@@ -170,6 +172,8 @@ export class Partition {
       emergency: false,
     }
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
+  /** Hosts of other clients, with guests here, that are being worked on. */
+  reservations = (): ReservationRow[] => this.#withPrefix<ReservationRow>('hostReservation:')
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
   /** What prepare found, as far as it was asked for (`Needs.prepared`). */
   prepared = (campaign: CampaignId): PreparedRow[] =>

@@ -36,6 +36,18 @@ export const LockRow = z.object({
 })
 export type LockRow = z.infer<typeof LockRow>
 
+/** A host of another client that is about to be worked on, or is: no guest on it starts here. */
+export const ReservationRow = z.object({
+  hostServerId: ServerId,
+  campaignId: CampaignId,
+  /** Which turn, and of the host's how manieth story, reserved it: a repeated turn finds its own. */
+  turn: z.string(),
+  round: z.int(),
+  /** Plan time, epoch ms. */
+  since: z.number(),
+})
+export type ReservationRow = z.infer<typeof ReservationRow>
+
 export const ServerRow = z.object({
   server: Server,
   agent: z.object({ publicKey: PublicKey, enrolledAt: z.number(), version: z.string() }).optional(),
@@ -173,6 +185,8 @@ export const rowKeys = {
   config: 'config',
   control: 'control',
   lock: 'lock',
+  /** Between `config` and `lock`, which are read as one range. */
+  reservation: (host: ServerId) => `hostReservation:${host}`,
   counts: 'counts',
   checkpoint: (name: string) => `checkpoint:${name}`,
   server: (id: ServerId) => `server:${id}`,

@@ -9,6 +9,7 @@ import { reason as reasonOf } from '../../../orchestrations/domain/reasons.ts'
 import { mended } from '../../../orchestrations/domain/turnFailures.ts'
 import { commandWaiter } from '../../activities/peek.ts'
 import { judgeRing } from '../../activities/judgeRing.ts'
+import { otherClientsOf, releaseHost } from '../../activities/sharedHost.ts'
 import { putRun, runOf } from '../../activities/runs.ts'
 import { maxRowsPerTransaction, type Decision } from '../../adapters/tables/clientStore.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
@@ -44,6 +45,9 @@ export async function resolve(
   const story = await services.clients.transact(clientId, { campaign: campaignId }, (partition) =>
     decide(services, partition, { campaignId, serverId, goesOn, said }),
   )
+  await releaseHost(services, campaignId, serverId, run.round ?? 0)
+  for (const other of await otherClientsOf(services, campaignId, serverId))
+    await wakeClient(services, durable, campaignId, other)
   await judge(services, durable, campaignId, clientId)
   if (story) await startStory(services, durable, story)
   if (run.command) await wake(services, durable, campaignId, [commandWaiter(run.command.commandId)])

@@ -42,6 +42,12 @@ export const en: Words = {
     carriedOver: 'Carried over to the next window[ ({nextAt})][: {servers} servers do not fit]',
     clientStoppedAfterFailure: 'Not started: the client stopped after a failure[ of {server}]',
     sharedHost: '[{host} ]carries servers of several clients[ ({clients})] and needs all of their windows',
+    sharedHostNotInPlan:
+      '[{host} ]carries servers of clients that are not in this plan[: {clients}]. Plan them together',
+    sharedHostTooEarly:
+      '[{host} ]carries servers of clients in a later ring[: {clients}]. Its own client belongs in the latest of them',
+    sharedHostNoWindow:
+      '[{host} ]carries servers of other clients[ ({clients})]: no window that is long enough is open for all of them',
     noWindow: 'No maintenance window[ of {client}] is left',
     backupMissing: 'Refused: no restore point was found',
     backupTooOld:

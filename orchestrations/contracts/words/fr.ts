@@ -45,6 +45,12 @@ export const fr: Words = {
     clientStoppedAfterFailure: "Non démarré : le client s'est arrêté après un échec[ de {server}]",
     sharedHost:
       '[{host} ]porte des serveurs de plusieurs clients[ ({clients})] et il lui faut toutes leurs fenêtres',
+    sharedHostNotInPlan:
+      '[{host} ]porte des serveurs de clients absents de ce plan[ : {clients}]. Planifiez-les ensemble',
+    sharedHostTooEarly:
+      "[{host} ]porte des serveurs de clients d'un anneau ultérieur[ : {clients}]. Son propre client va dans le dernier d'entre eux",
+    sharedHostNoWindow:
+      "[{host} ]porte des serveurs d'autres clients[ ({clients})] : aucune fenêtre assez longue n'est ouverte pour tous",
     noWindow: 'Plus aucune fenêtre de maintenance[ de {client}]',
     backupMissing: 'Refusé : aucun point de restauration trouvé',
     backupTooOld:

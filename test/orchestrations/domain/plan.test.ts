@@ -11,6 +11,8 @@ import {
   planHash,
   type PlanInput,
 } from '../../../orchestrations/domain/plan.ts'
+import type { Occurrence } from '../../../orchestrations/domain/occurrence.ts'
+import { commonWindows } from '../../../orchestrations/domain/sharedHosts.ts'
 import { CampaignSettings, defaultSettings } from '../../../orchestrations/domain/settings.ts'
 import { hourMs, minuteMs } from '../../../orchestrations/domain/time.ts'
 
@@ -122,14 +124,97 @@ describe('what does not fit', () => {
   })
 })
 
-test('a host that several clients share is refused alone', () => {
+describe('a host that several clients share', () => {
   const { clients, servers } = generatedInventory(20, { oneRing: true })
-  const hosts = servers.filter(({ kind }) => kind === 'hyperVHost')
+  const shared = servers.find(({ kind }) => kind === 'hyperVHost')
+  const [own, other] = clients
+  if (!shared || !own || !other) throw new Error('The inventory has no host')
   const moved = servers.map((server): Server =>
-    server === servers[11] && hosts[0] ? { ...server, runsOn: hosts[0].serverId } : server,
+    server === servers[11] ? { ...server, runsOn: shared.serverId } : server,
   )
-  const plan = planOf({ inventory: { clients, servers: moved } })
-  expect(plan.refused).toMatchObject([{ serverId: hosts[0]?.serverId, reason: { code: 'sharedHost' } }])
+  const daily = (at: string, minutes: number) => [{ rrule: 'FREQ=DAILY', start: at, minutes }]
+  const planWith = (ofOwn: Partial<Client>, ofOther: Partial<Client>, more: Partial<PlanInput> = {}) => {
+    const changed = [
+      { ...own, ...ofOwn },
+      { ...other, ...ofOther },
+    ]
+    return planOf({ inventory: { clients: changed, servers: moved }, settings: exact, ...more })
+  }
+  const ofPlan = (plan: Plan) =>
+    plan.rings
+      .flatMap((ring) => ring.clients)
+      .flatMap((client) => client.servers)
+      .find(({ serverId }) => serverId === shared.serverId)
+
+  test('is planned in what the windows of all of them have in common', () => {
+    const plan = planWith({ windows: daily('00:00', 600) }, { windows: daily('03:00', 900) })
+    expect(plan.refused).toEqual([])
+    const host = ofPlan(plan)
+    expect(host?.sharedWith).toEqual([other.clientId])
+    expect(host?.windows?.slice(0, 2)).toEqual([
+      { start: start + 3 * hourMs, end: start + 10 * hourMs },
+      { start: start + 27 * hourMs, end: start + 34 * hourMs },
+    ])
+    // Its nine guests take 6.75 hours; its latest start is 10:00 less 45 and 30 minutes.
+    expect(host?.latestStart).toBe(start + 525 * minuteMs)
+    const others = plan.rings[0]?.clients.flatMap((client) => client.servers) ?? []
+    expect(others.filter(({ sharedWith, windows }) => sharedWith ?? windows)).toHaveLength(1)
+  })
+  test.each<[string, Partial<Client>, Partial<Client>, Partial<PlanInput>, string]>([
+    [
+      'no time in common',
+      { windows: daily('00:00', 240) },
+      { windows: daily('04:00', 240) },
+      {},
+      'sharedHostNoWindow',
+    ],
+    [
+      'too little time in common',
+      { windows: daily('00:00', 240) },
+      { windows: daily('03:00', 240) },
+      {},
+      'sharedHostNoWindow',
+    ],
+    ['a client in a later ring', {}, { ring: RingNumber.parse(3) }, {}, 'sharedHostTooEarly'],
+    [
+      'a client that is not in the plan',
+      {},
+      {},
+      { selection: { kind: 'clients', clients: [own.clientId] } },
+      'sharedHostNotInPlan',
+    ],
+  ])('is refused alone with %s', (_, ofOwn, ofOther, more, code) => {
+    expect(planWith(ofOwn, ofOther, more).refused).toEqual([
+      { serverId: shared.serverId, reason: { code, params: { host: shared.host, clients: other.name } } },
+    ])
+  })
+  test('is planned when its own client is in the latest ring', () => {
+    expect(ofPlan(planWith({ ring: RingNumber.parse(3) }, {}))).toBeDefined()
+  })
+})
+
+test('the time that several clients have in common is when all of them are open', () => {
+  const list = fc
+    .array(fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: 1, max: 5 })), { maxLength: 6 })
+    .map((pairs) => {
+      let at = 0
+      return pairs.map(([gap, length]) => {
+        const from = at + gap + 1
+        at = from + length
+        return { start: from, end: at }
+      })
+    })
+  const isOpen = (windows: readonly Occurrence[], at: number) =>
+    windows.some((window) => window.start <= at && at < window.end)
+  fc.assert(
+    fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), (lists) => {
+      const common = commonWindows(lists)
+      for (let at = 0; at < 70; at++)
+        expect(isOpen(common, at)).toBe(lists.every((windows) => isOpen(windows, at)))
+      for (const [index, window] of common.entries())
+        expect(window.start).toBeGreaterThanOrEqual(common[index - 1]?.end ?? 0)
+    }),
+  )
 })
 
 test('every selected server is planned once or refused once', () => {

@@ -184,6 +184,26 @@ describe('a place given back', () => {
   })
 })
 
+describe('what other clients keep back', () => {
+  const waits = { code: 'waitsForOtherClients' } as const
+  test('lets others of its client go first, is waited for, and is carried over when its time is over', () => {
+    const host = server('hv', { kind: 'hyperVHost', waits })
+    expect(brief(decide(facts([host, server('b', { order: 2 })])))).toBe('start acme.b')
+    const latest = saturday + 46 * hourMs
+    expect(decide(facts([host]))).toMatchObject({ kind: 'hold', reason: waits, until: latest + 1 })
+    expect(brief(decide(facts([host]), latest + 1))).toBe('acme.hv carriedOver carriedOver')
+  })
+  test('a shared host keeps to what its clients have in common', () => {
+    const common = { start: saturday + 10 * hourMs, end: saturday + 14 * hourMs }
+    const host = server('hv', { kind: 'hyperVHost', windows: [common] })
+    expect(recordsOf(decide(facts([host])))).toMatchObject([{ outcome: 'carriedOver', nextAt: common.start }])
+    expect(brief(decide(facts([host]), common.start))).toBe('start acme.hv')
+    expect(recordsOf(decide(facts([host]), common.end - hourMs))).toMatchObject([
+      { outcome: 'carriedOver', reason: { code: 'noWindow' } },
+    ])
+  })
+})
+
 describe('a quarantined server', () => {
   const locked = server('a', { quarantined: true })
   test('is never started: it is skipped once it could be, and its client goes on', () => {
