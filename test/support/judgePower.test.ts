@@ -255,6 +255,15 @@ describe('a planted violation is found:', () => {
     const waived = change((one) => of(first)(one) && one.kind === 'install', { backupAt: null })
     const waiver = said('waive', saturday, { serverId: first.serverId, until: startOf(30) })
     expect(judged(waived, waiver)).toEqual(new Set())
+    const again = update(place(9), startOf(9) + 45 * minute).map((one) => ({
+      ...one,
+      at: Math.min(one.at, startOf(10) - minute),
+      commandId: one.commandId.replace('.p1.', '.p1r1.'),
+    }))
+    const retry = said('retryServer', startOf(9) + 44 * minute, { serverId: place(9).serverId })
+    expect(judged([...badly([place(9)]), ...again], retry)).toEqual(new Set())
+    const worse = again.map((one) => (one.kind === 'verify' ? { ...one, healthy: false, left: 3 } : one))
+    expect(judged([...badly([place(9)]), ...worse], retry)).toEqual(new Set(['ringUnproven']))
     const tripped = badly([0, 1, 2].map(place))
     const promoted = [3, 10].flatMap((at) => said('promoteRing', startOf(at) - minute, { ring: 0 }))
     expect(judged(tripped, promoted)).toEqual(new Set())

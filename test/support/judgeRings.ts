@@ -18,7 +18,9 @@ export function judgeRings(turns: readonly Turn[], terms: Terms): Violation[] {
   const regular = turns.filter((turn) => !wasAskedFor(turn, terms))
   return [
     ...earlyRings(regular),
-    ...(terms.operator === undefined ? [] : [...unproven(regular, terms), ...tripped(regular, terms)]),
+    ...(terms.operator === undefined
+      ? []
+      : [...unproven(regular, turns, terms), ...tripped(regular, turns, terms)]),
   ]
 }
 
@@ -28,6 +30,15 @@ function wasAskedFor({ server, first }: Turn, { operator = [] }: Terms): boolean
     ({ action, phase, serverId, wire }) =>
       action === 'retryServer' && phase === 'asked' && serverId === server.serverId && wire <= first.wire,
   )
+}
+
+/** When an operator asked to have the server tried again after this turn, plan time; `Infinity`: nobody did. */
+function triedAgainAt({ server, last }: Turn, { operator = [] }: Terms): number {
+  const asked = operator.find(
+    ({ action, phase, serverId, plan }) =>
+      action === 'retryServer' && phase === 'asked' && serverId === server.serverId && plan >= last.at,
+  )
+  return asked?.plan ?? Infinity
 }
 
 /** In one weekend a ring begins after the last effect of those before; what was carried over has its own. */
@@ -55,8 +66,11 @@ function earlyRings(turns: readonly Turn[]): Violation[] {
   )
 }
 
-/** Before a ring's first turn the one before has its sample, its success rate and its soak, or was promoted. */
-function unproven(turns: readonly Turn[], terms: Terms): Violation[] {
+/**
+ * Before a ring's first turn the one before has its sample, its success rate and its soak, or was promoted. Each server
+ * counts once, as its newest turn stood at that moment: one that an operator had tried again counts as that went.
+ */
+function unproven(turns: readonly Turn[], all: readonly Turn[], terms: Terms): Violation[] {
   const { successRate, minimumSample, soakMinutes } = settingsOf(terms)
   return rings.flatMap((ring): Violation[] => {
     const start = firstOf(turns.filter(({ client }) => client.ring === ring))
@@ -68,14 +82,18 @@ function unproven(turns: readonly Turn[], terms: Terms): Violation[] {
     if (promoted) return []
     const tried = turns.filter(({ client, first }) => client.ring === before && first.at <= start.first.at)
     const resolved = resolvedByHand(terms)
-    const good = tried.filter((turn) => succeeded(turn) || resolved.has(turn.server.serverId))
+    const newest = newestBy(
+      all.filter(({ client }) => client.ring === before),
+      start.first.at,
+    )
+    const good = newest.filter((turn) => succeeded(turn) || resolved.has(turn.server.serverId))
     const end = Math.max(-Infinity, ...tried.map(({ last }) => last.at))
     const soak = (soakMinutes[before] ?? 0) * 60_000
     const why =
-      tried.length < Math.min(minimumSample, sizeOf(terms.inventory, before))
-        ? `only ${tried.length} tried`
-        : good.length / tried.length < successRate
-          ? `only ${good.length} of ${tried.length} succeeded`
+      newest.length < Math.min(minimumSample, sizeOf(terms.inventory, before))
+        ? `only ${newest.length} tried`
+        : good.length / newest.length < successRate
+          ? `only ${good.length} of ${newest.length} succeeded`
           : start.first.at < end + soak
             ? `${(start.first.at - end) / 60_000} min of soak`
             : undefined
@@ -83,6 +101,16 @@ function unproven(turns: readonly Turn[], terms: Terms): Violation[] {
       ? []
       : [{ rule: 'ringUnproven', evidence: `${tellTurn(start)}: ring ${before} has ${why}` }]
   })
+}
+
+/** Each server's newest turn that had begun by then, as far as it had come. */
+function newestBy(turns: readonly Turn[], at: number): Turn[] {
+  const begun = turns.filter(({ first }) => first.at <= at).toSorted((a, b) => a.first.at - b.first.at)
+  const newest = new Map(begun.map((turn) => [turn.server.serverId, turn]))
+  return [...newest.values()].map((turn) => ({
+    ...turn,
+    lines: turn.lines.filter((line) => line.at <= at),
+  }))
 }
 
 /** What an operator found stands; a machine can't contradict it. */
@@ -101,9 +129,9 @@ function sizeOf({ clients, servers }: Inventory, ring: number): number {
 
 /**
  * Failures and unknowns as the machines show them, each counted from when it was certain and known; an operator's
- * promotion accepts those of turns that had begun by then.
+ * promotion accepts those of turns that had begun by then, and one that is tried again counts as that goes.
  */
-function tripped(turns: readonly Turn[], terms: Terms): Violation[] {
+function tripped(turns: readonly Turn[], all: readonly Turn[], terms: Terms): Violation[] {
   const { breakerShare, breakerCount, unknownTimeoutMinutes } = settingsOf(terms)
   const { delayMs = 30_000, speed = 1, operator = [] } = terms
   const resolved = resolvedByHand(terms)
@@ -112,11 +140,14 @@ function tripped(turns: readonly Turn[], terms: Terms): Violation[] {
     const limit = Math.max(Math.ceil(breakerShare * sizeOf(terms.inventory, ring)), breakerCount)
     const promotions = promotionsOf(operator, ring)
     /** From when to when it weighs, plan and wire time of the last line. */
-    const bad = own.flatMap((turn) => {
+    const tried = all.filter(({ client }) => client.ring === ring)
+    const bad = tried.flatMap((turn) => {
       if (resolved.has(turn.server.serverId)) return []
-      if (failed(turn)) return [{ turn, from: turn.last.at, wire: turn.last.wire, until: Infinity }]
+      const again = triedAgainAt(turn, terms)
+      if (failed(turn)) return [{ turn, from: turn.last.at, wire: turn.last.wire, until: again }]
       // Unknown from when every look has been in vain; the agent's return may still save it.
-      const unknown = { from: turn.last.at + unknownTimeoutMinutes * 60_000, until: silentUntil(turn) }
+      const until = Math.min(silentUntil(turn), again)
+      const unknown = { from: turn.last.at + unknownTimeoutMinutes * 60_000, until }
       return unknown.until > unknown.from ? [{ turn, wire: turn.last.wire, ...unknown }] : []
     })
     return own.flatMap((start): Violation[] => {
