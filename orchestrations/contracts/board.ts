@@ -26,10 +26,14 @@ export function cellOf(state: RunState): CellLetter {
   return cellLetters[state.kind === 'ended' ? state.outcome : state.kind]
 }
 
+const names: ReadonlyMap<string, CellName> = new Map(
+  Object.entries(cellLetters).map(([name, letter]) => [letter, name as CellName]),
+)
+
 export function cellName(letter: string): CellName {
-  const found = Object.entries(cellLetters).find(([, value]) => value === letter)
+  const found = names.get(letter)
   if (!found) throw new Error(`"${letter}" is no cell letter; known: ${letters}`)
-  return found[0] as CellName
+  return found
 }
 
 export const RingState = z.discriminatedUnion('kind', [
