@@ -27,8 +27,8 @@ const schemas = [
   ['prepared:', PreparedRow],
   ['config', ConfigRow],
   ['control', ControlRow],
+  ['lock:', ReservationRow],
   ['lock', LockRow],
-  ['hostReservation:', ReservationRow],
   ['counts', CountsRow],
   ['checkpoint:', CheckpointRow],
 ] as const
@@ -173,7 +173,7 @@ export class Partition {
     }
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
   /** Hosts of other clients, with guests here, that are being worked on. */
-  reservations = (): ReservationRow[] => this.#withPrefix<ReservationRow>('hostReservation:')
+  reservations = (): ReservationRow[] => this.#withPrefix<ReservationRow>('lock:')
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
   /** What prepare found, as far as it was asked for (`Needs.prepared`). */
   prepared = (campaign: CampaignId): PreparedRow[] =>

@@ -185,8 +185,8 @@ export const rowKeys = {
   config: 'config',
   control: 'control',
   lock: 'lock',
-  /** Between `config` and `lock`, which are read as one range. */
-  reservation: (host: ServerId) => `hostReservation:${host}`,
+  /** In the range that is read for the lock: no request more. */
+  reservation: (host: ServerId) => `lock:${host}`,
   counts: 'counts',
   checkpoint: (name: string) => `checkpoint:${name}`,
   server: (id: ServerId) => `server:${id}`,

@@ -5,6 +5,7 @@ import { startRing } from '../../../functions/activities/rings.ts'
 import { endServer } from '../../../functions/activities/servers.ts'
 import { reserve } from '../../../functions/activities/sharedHost.ts'
 import { takeTurn } from '../../../functions/activities/takeTurn.ts'
+import { createClientStore } from '../../../functions/adapters/tables/clientStore.ts'
 import { watch } from '../../../functions/control/watchdog.ts'
 import { writeInventoryCsv } from '../../../orchestrations/contracts/inventory.ts'
 import { RingNumber, type CampaignId, type ServerId } from '../../../orchestrations/domain/ids.ts'
@@ -76,6 +77,14 @@ test('A host waits until the guests of all its clients are back, and then none o
   expect(await turnOf(host)).toMatchObject({ kind: 'start', server: { serverId: host.serverId } })
   for (const guest of [second, third])
     expect(await reserved(guest)).toMatchObject([{ hostServerId: host.serverId, campaignId }])
+  // Another process, that has seen nothing yet, knows it as well.
+  const { clocks } = rig.services
+  const elsewhere = createClientStore({ table: rig.tables.Clients, clocks, random: () => 0 })
+  const seen = await elsewhere.read(second.clientId, {}, (partition) => ({
+    lock: partition.lock(),
+    reservations: partition.reservations(),
+  }))
+  expect(seen).toMatchObject({ lock: { fence: 1 }, reservations: [{ hostServerId: host.serverId }] })
 
   expect((await retried(second.serverId)).status).toBe(202)
   expect(await turnOf(second)).toEqual({ kind: 'hold' })
