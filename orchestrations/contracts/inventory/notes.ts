@@ -25,23 +25,33 @@ export function notesOn(facts: NoteFacts): string[] {
   const loose = inventory.servers.filter(({ kind, runsOn }) => kind === 'vm' && runsOn === undefined).length
   const fromName = count(({ explicitClient, patterned }) => !explicitClient && patterned)
   const given = count(({ explicitClient, patterned }) => !explicitClient && !patterned)
-  const notes: [count: number, text: string][] = [
-    [table.above, 'lines above the headings were not read'],
-    [unread, 'columns were not read'],
-    [others, 'rows were left out: they tell of workstations, Linux, macOS, ESXi or other devices'],
-    [merged, 'rows repeat a server: each is one'],
-    [fromName, 'servers: the client was read from the host name'],
-    [given, `servers: the client is the one given for all, ${facts.clientOfAll ?? ''}`],
-    [without('role'), 'servers: the role was read from the host name, or is "other"'],
-    [loose, 'VMs name no host of this file that they run on: no checkpoint can be taken of them'],
+  const notes: [count: number, one: string, many: string][] = [
+    [table.above, 'line above the headings was not read', 'lines above the headings were not read'],
+    [unread, 'column was not read', 'columns were not read'],
+    [others, `row was left out: ${notServers('it tells')}`, `rows were left out: ${notServers('they tell')}`],
+    [merged, 'row repeats a server: each is one', 'rows repeat a server: each is one'],
+    [fromName, ...both('the client was read from the host name')],
+    [given, ...both(`the client is the one given for all, ${facts.clientOfAll ?? ''}`)],
+    [without('role'), ...both('the role was read from the host name, or is "other"')],
+    [
+      loose,
+      'VM names no host of this file that it runs on: no checkpoint can be taken of it',
+      'VMs name no host of this file that they run on: no checkpoint can be taken of them',
+    ],
   ]
   const zone =
     drafts.length > 0 && without('zone') === drafts.length
       ? [`no time zone is given: ${facts.defaultZone} for all`]
       : []
-  const said = notes.filter(([number]) => number > 0).map(([number, text]) => `${number} ${text}`)
+  const said = notes
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`)
   return [...zone, ...said, ...domainNote(drafts)]
 }
+
+const notServers = (tell: string) => `${tell} of workstations, Linux, macOS, ESXi or other devices`
+
+const both = (text: string): [one: string, many: string] => [`server: ${text}`, `servers: ${text}`]
 
 const mostDomains = 5
 

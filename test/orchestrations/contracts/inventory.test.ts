@@ -134,7 +134,7 @@ describe('a file of another tool is read', () => {
       { heading: '', meaning: undefined },
       { heading: 'Ring', meaning: 'ring' },
     ])
-    expect(notes).toContain('1 columns were not read')
+    expect(notes).toContain('1 column was not read')
   })
   test('with lines above the headings, an Excel "sep=" line and lines of any ends', () => {
     const { inventory, headings, separator } = shown(
@@ -173,7 +173,7 @@ describe('a file of another tool is read', () => {
     const { inventory, notes } = shown('server,client,site,ip\nS1,A,,10.0.0.1\ns1,a,Paris,10.0.0.2\nS2,A,,')
     expect(inventory.servers).toHaveLength(2)
     expect(inventory.servers[0]).toMatchObject({ site: 'Paris' })
-    expect(notes).toContain('1 rows repeat a server: each is one')
+    expect(notes).toContain('1 row repeats a server: each is one')
   })
   test('without workstations and other systems, which are counted', () => {
     const { inventory, notes } = shown(
