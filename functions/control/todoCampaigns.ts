@@ -63,10 +63,12 @@ async function lookAt(services: Services, head: CampaignHead): Promise<Look> {
 
 function ringItems({ head, rings }: Look): OpenItem[] {
   const { campaignId } = head
-  return rings.flatMap(({ ring, state, startedAt }) => {
+  return rings.flatMap(({ ring, state, startedAt, endedAt }) => {
     const why = ringReason(state)
     if (!why) return []
-    const since = startedAt ?? head.startedAt ?? head.createdAt
+    // A gate judges when the ring's last server has ended: until then nobody was waited for.
+    const held = state.kind === 'gateHeld' ? endedAt : undefined
+    const since = held ?? startedAt ?? head.startedAt ?? head.createdAt
     return [
       { id: `ringWaits.${campaignId}.${ring}`, kind: 'ringWaits', reason: why, since, campaignId, ring },
     ]
