@@ -25,7 +25,8 @@ export interface JoinFacts {
 /**
  * Servers that enter a campaign under way: enrolled, meant by its selection, of a client that is in its plan, and not
  * kept out by the topology. They come after the client's others, among themselves in the plan's own order; guests
- * before hosts is looked at in each turn. A plan without a selection, or that ignores late joiners, has none.
+ * before hosts is looked at in each turn. A plan without a selection, or that ignores late joiners, has none. A host
+ * never joins late: one client's inventory doesn't tell whose guests it carries.
  */
 export function joiners(facts: JoinFacts): PlannedServer[] {
   const { client, servers, known, enrolled, selection, settings, ring } = facts
@@ -37,6 +38,7 @@ export function joiners(facts: JoinFacts): PlannedServer[] {
   const entering = servers.filter(
     (server) =>
       !known.has(server.serverId) &&
+      !(settings.topology && server.kind === 'hyperVHost') &&
       enrolled.has(server.serverId) &&
       !kept.has(server.serverId) &&
       selects(selection, server, ring),

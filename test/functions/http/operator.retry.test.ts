@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { issueCommand } from '../../../functions/activities/issueCommand.ts'
+import { peek } from '../../../functions/activities/peek.ts'
+import { endServer, markUnknown } from '../../../functions/activities/servers.ts'
+import { takeTurn } from '../../../functions/activities/takeTurn.ts'
+import { RingNumber } from '../../../orchestrations/domain/ids.ts'
+import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
+import { reason } from '../../../orchestrations/domain/reasons.ts'
+import type { Turn } from '../../../orchestrations/steps/catalogue.ts'
+import { asHost, beat, commanded, enrolled, imported, serverAt } from './agentRig.ts'
+import { saturday, startRig, type Rig } from './rig.ts'
+
+/** The clients of the test inventory are 0001 (servers 0 to 9), 0002 (10 to 19) and 0003. */
+let rig: Rig
+const ring = RingNumber.parse(2)
+beforeEach(async () => {
+  rig = await startRig()
+  await imported(rig)
+  return () => rig.close()
+})
+
+type World = Awaited<ReturnType<typeof commanded>>
+const hour = 3_600_000
+
+const stateOf = ({ clientId, campaignId, server }: World, serverId = server.serverId) =>
+  rig.services.clients.read(clientId, { campaign: campaignId }, (partition) => {
+    return partition.run(campaignId, serverId)?.state
+  })
+const ofServer = (name: string, serverId: string, body: object = {}) =>
+  rig.byName(name, { who: 'anna', params: { serverId }, body: { reason: 'why', ...body } })
+const turn = ({ campaignId, clientId }: World, name: string, pass = 0): Promise<Turn> =>
+  takeTurn(rig.services, { campaignId, clientId, ring, pass, turn: name })
+const end = ({ campaignId, clientId, server }: World, outcome: OutcomeKind, round = 0) =>
+  endServer(rig.services, {
+    campaignId,
+    clientId,
+    ring,
+    serverId: server.serverId,
+    round,
+    end: { outcome, reason: reason('commandFailed'), updates: [], attempts: 1 },
+  })
+const unknown = ({ campaignId, clientId, server }: World) =>
+  markUnknown(rig.services, {
+    campaignId,
+    clientId,
+    ring,
+    serverId: server.serverId,
+    round: 0,
+    step: 'inspect',
+    reason: reason('noAnswer'),
+  })
+/** A second server of the client waits for its turn; it is heard of when the test says so. */
+async function withSecond() {
+  const second = await enrolled(rig, serverAt(1))
+  const world = await commanded(rig, 0)
+  return { world, serverId: serverAt(1).serverId, appear: () => asHost(rig, second, 'heartbeat', beat()) }
+}
+const answered = async (world: World) => {
+  const report = { type: 'tombstone', commandId: world.commandId, at: 5 }
+  await asHost(rig, world.host, 'report', JSON.stringify({ reports: [report] }))
+}
+
+describe('A server that is retried', () => {
+  test('gets its place back, in another instance, by a story of its own; twice is once', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    await end(world, 'failed')
+    expect(await turn(world, '0.2')).toEqual({ kind: 'finish' })
+    const answer = await ofServer('retryServer', world.server.serverId)
+    expect(answer).toMatchObject({ status: 202, body: { state: { kind: 'pending' } } })
+    expect((await ofServer('retryServer', world.server.serverId)).status).toBe(202)
+    expect(rig.started.filter((id) => id.includes(':s'))).toHaveLength(1)
+    const started = await turn(world, 's9-0.1')
+    expect(started).toMatchObject({
+      kind: 'start',
+      server: { round: 1, instanceId: `${world.campaignId}:p0r1:${world.server.serverId}` },
+    })
+  })
+
+  test('is not touched any more by its older story: no command, no unknown, no end', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    await end(world, 'failed')
+    await ofServer('retryServer', world.server.serverId)
+    await turn(world, 's9-0.1')
+    expect(await issueCommand(rig.services, world.specOf(2))).toMatchObject({ kind: 'fenced' })
+    await unknown(world)
+    await end(world, 'succeeded')
+    expect(await stateOf(world)).toMatchObject({ kind: 'running' })
+    await end(world, 'rolledBack', 1)
+    expect(await stateOf(world)).toMatchObject({ outcome: 'rolledBack' })
+  })
+
+  test('after it succeeds, those skipped because of it go on', async () => {
+    const { world, serverId, appear } = await withSecond()
+    await answered(world)
+    await end(world, 'failed')
+    await turn(world, '0.2')
+    expect(await stateOf(world, serverId)).toMatchObject({ reason: { code: 'clientStoppedAfterFailure' } })
+    await appear()
+    await ofServer('retryServer', world.server.serverId)
+    await turn(world, 's9-0.1')
+    expect(await turn(world, 's9-0.2')).toEqual({ kind: 'hold' })
+    await end(world, 'succeeded', 1)
+    expect(await turn(world, 's9-0.3')).toMatchObject({ kind: 'start', server: { serverId } })
+  })
+
+  test('though another failed and the client stopped: an operator wants this one', async () => {
+    const { world, serverId, appear } = await withSecond()
+    await end(world, 'failed')
+    await turn(world, '0.2')
+    await appear()
+    rig.time.plan = saturday + 60_000
+    expect((await ofServer('retryServer', serverId)).status).toBe(202)
+    expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start', server: { serverId } })
+  })
+
+  test('starts also while its ring’s gate holds: the gate waits for it', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    await end(world, 'failed')
+    await turn(world, '0.2')
+    const held = { kind: 'gateHeld', reason: reason('successRateTooLow') } as const
+    await rig.services.campaigns.changeRing(world.campaignId, ring, (row) => ({ ...row, state: held }))
+    await ofServer('retryServer', world.server.serverId)
+    expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start' })
+  })
+
+  test('is refused while a command may be at work there, and its agent is asked', async () => {
+    const world = await commanded(rig, 0)
+    await end(world, 'needsOperator')
+    const answer = await ofServer('retryServer', world.server.serverId)
+    expect(answer).toMatchObject({ status: 409, body: { detail: world.commandId } })
+    expect(rig.sent.at(-1)?.id).toMatch(/^inquire\./)
+    await answered(world)
+    expect((await ofServer('retryServer', world.server.serverId)).status).toBe(202)
+  })
+
+  test('is refused when it is under way, did well, is excluded or not enrolled, or its campaign is over', async () => {
+    const world = await commanded(rig, 0)
+    const { serverId } = world.server
+    const retry = async (id: string = serverId) => (await ofServer('retryServer', id)).status
+    expect(await retry()).toBe(409)
+    await answered(world)
+    await end(world, 'succeeded')
+    expect(await retry()).toBe(409)
+    await turn(world, '0.2')
+    expect(await stateOf(world, serverAt(1).serverId)).toMatchObject({ outcome: 'notEnrolled' })
+    expect(await retry(serverAt(1).serverId)).toBe(409)
+    expect(await retry('client-0001.nobody')).toBe(404)
+    await rig.services.campaigns.changeHead(world.campaignId, (head) => ({
+      ...head,
+      state: { kind: 'ended' },
+    }))
+    await enrolled(rig, serverAt(1))
+    expect(await retry(serverAt(1).serverId)).toBe(409)
+  })
+})
+
+describe('A server that is resolved', () => {
+  test('while it was unknown ends so for good: its story hears of it, and nothing it says counts', async () => {
+    const world = await commanded(rig, 0)
+    await unknown(world)
+    const { campaignId, clientId, commandId } = world
+    const subject = { kind: 'command', clientId, commandId, until: saturday + hour } as const
+    const look = () => peek(rig.services, { campaignId, subject, instanceId: 'waits' })
+    expect(await look()).toMatchObject({ kind: 'hold' })
+    const answer = await ofServer('resolveServer', world.server.serverId, { outcome: 'rolledBack' })
+    expect(answer.body).toMatchObject({
+      state: { outcome: 'rolledBack', reason: { code: 'resolvedByOperator', params: { actor: 'anna' } } },
+    })
+    expect(rig.events).toContain('waits wake')
+    expect(await look()).toEqual({ kind: 'go' })
+    expect(await issueCommand(rig.services, world.specOf(2))).toMatchObject({ kind: 'fenced' })
+    await end(world, 'needsOperator')
+    await answered(world)
+    expect(await stateOf(world)).toMatchObject({ outcome: 'rolledBack' })
+    expect(await turn(world, '0.2')).toEqual({ kind: 'finish' })
+  })
+
+  test.each(['succeeded', 'rolledBack', 'skipped'] as const)(
+    'as %s lets its client go on with who was skipped because of it',
+    async (outcome) => {
+      const { world, serverId } = await withSecond()
+      await end(world, 'needsOperator')
+      await turn(world, '0.2')
+      await ofServer('resolveServer', world.server.serverId, { outcome })
+      expect(await stateOf(world, serverId)).toMatchObject({ kind: 'pending' })
+      expect(rig.started.at(-1)).toMatch(`${world.campaignId}:p0:${world.clientId}:s`)
+    },
+  )
+
+  test('as failed keeps its client stopped', async () => {
+    const { world, serverId } = await withSecond()
+    await end(world, 'needsOperator')
+    await turn(world, '0.2')
+    await ofServer('resolveServer', world.server.serverId, { outcome: 'failed' })
+    expect(await stateOf(world, serverId)).toMatchObject({ outcome: 'skipped' })
+  })
+
+  test('is one that needs it: nothing else is resolved', async () => {
+    const world = await commanded(rig, 0)
+    const resolve = () => ofServer('resolveServer', world.server.serverId, { outcome: 'succeeded' })
+    expect((await resolve()).status).toBe(409)
+    await end(world, 'failed')
+    expect((await resolve()).status).toBe(409)
+    const ledger = await rig.services.history.read(world.clientId, 0, 1000)
+    expect(ledger.map(({ action }) => action)).not.toContain('server.resolved')
+  })
+})
