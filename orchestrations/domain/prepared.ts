@@ -51,7 +51,8 @@ export type PrepareSettings = Pick<
 
 /** Kerberos refuses from here on. */
 const skewLimitMs = 5 * minuteMs
-const clockSkewed = (skewMs: number) => warns(reason('clockSkewed', { seconds: Math.round(skewMs / 1000) }))
+const clockSkewed = (skewMs: number) =>
+  warns(reason('clockSkewed', { minutes: Math.round(Math.abs(skewMs) / minuteMs) }))
 
 const blocks = (why: Reason): Finding => ({ severity: 'blocks', reason: why })
 const warns = (why: Reason): Finding => ({ severity: 'warns', reason: why })

@@ -92,7 +92,7 @@ export const en: Words = {
     updatesOffered: 'Approved updates are offered[: {count}]',
     noRebootPending: 'No restart is pending',
     inspectFailed: 'It could not be looked at[: {message}]',
-    clockSkewed: 'Its clock is wrong[ by {seconds} s]',
+    clockSkewed: 'Its clock is wrong[ by {minutes} minutes]',
     doesNotFit: 'Does not fit its window: carried over[ to {nextAt}]',
     checkpointStands: 'A checkpoint[ of {host}] stands[ since {createdAt}][, to be removed {dueAt}]',
     checkpointNotRemoved: 'A checkpoint[ of {host}] could not be removed[: {message}]',

@@ -97,7 +97,7 @@ export const fr: Words = {
     updatesOffered: 'Des mises à jour approuvées sont proposées[ : {count}]',
     noRebootPending: 'Aucun redémarrage en attente',
     inspectFailed: "L'examen a échoué[ : {message}]",
-    clockSkewed: 'Son horloge est fausse[ de {seconds} s]',
+    clockSkewed: 'Son horloge est fausse[ de {minutes} minutes]',
     doesNotFit: "N'entre pas dans sa fenêtre : reporté[ à {nextAt}]",
     checkpointStands: 'Un point de contrôle[ de {host}] existe[ depuis {createdAt}][, à supprimer {dueAt}]',
     checkpointNotRemoved: "Un point de contrôle[ de {host}] n'a pas pu être supprimé[ : {message}]",

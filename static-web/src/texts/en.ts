@@ -112,6 +112,7 @@ export const en = {
     paused: (n: number) => s(n, 'client paused', 'clients paused'),
   },
   noTrouble: 'Nothing needs an operator.',
+  because: (what: string, why: string) => `${what}: ${why}`,
   ringsWait: (rings: string) => `Ring ${rings} waits for an operator: promote or hold it`,
 
   rings: 'Rings',

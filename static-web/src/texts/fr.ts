@@ -116,6 +116,7 @@ export const fr: typeof en = {
     paused: (n) => s(n, 'client en pause', 'clients en pause'),
   },
   noTrouble: 'Rien à traiter.',
+  because: (what, why) => `${what} : ${why}`,
   ringsWait: (rings) => `L’anneau ${rings} attend un opérateur : à promouvoir ou à retenir`,
 
   rings: 'Anneaux',

@@ -20,11 +20,11 @@ export function ringStateText(
     case 'waiting':
       return state.reason ? why(state.reason) : waitsFor(ring, board, t)
     case 'held':
-      return [t.heldBy(state.actor), state.reason].filter(Boolean).join(': ')
+      return state.reason === '' ? t.heldBy(state.actor) : t.because(t.heldBy(state.actor), state.reason)
     case 'tripped':
-      return `${t.ringStates.tripped}: ${why(state.reason)}`
+      return t.because(t.ringStates.tripped, why(state.reason))
     case 'gateHeld':
-      return `${t.ringStates.gateHeld}: ${why(state.reason)}`
+      return t.because(t.ringStates.gateHeld, why(state.reason))
     case 'soaking':
       return t.ringSoak(weekTime(state.until, language, zone))
     case 'running': {
