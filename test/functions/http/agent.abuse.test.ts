@@ -74,11 +74,11 @@ describe('Names that somebody makes up', () => {
 })
 
 test.each(['a/b', 'a\\b', 'a#b', 'a?b', 'a\u0000b', 'é', ' ', "'", '%2f'])(
-  'A host that calls itself %j is in no inventory',
+  'A host that calls itself %j is none, and nobody is asked to approve it',
   async (name) => {
     const host = newHost(serverAt(2))
     const body = { ...enrolBody(host, await tokenFor(rig, serverAt(2).clientId)), host: name }
-    expect((await rig.askAgent('enrol', body)).status).toBe(404)
+    expect((await rig.askAgent('enrol', body)).status).toBe(400)
   },
 )
 
