@@ -36,6 +36,7 @@ import { register } from './http/operator/serve.ts'
 import type { Services } from './services.ts'
 import { readSettings } from './settings.ts'
 import { registerTimers } from './timers/timers.ts'
+import { durableInput, durableOf } from './durableClient.ts'
 
 /** Composition root: the only place that registers functions. */
 
@@ -80,15 +81,14 @@ activity(catalogue.openCleanup, openCleanup)
 activity(catalogue.keepCheckpoint, keepCheckpoint)
 
 df.app.activity(catalogue.endServer.name, {
-  extraInputs: [df.input.durableClient()],
+  extraInputs: [durableInput],
   handler: async (input: Parameters<typeof endServerAndWake>[2], context) =>
-    endServerAndWake(await services(), df.getClient(context), input),
+    endServerAndWake(await services(), durableOf(context), input),
 })
 
 df.app.activity(catalogue.closeCleanup.name, {
-  extraInputs: [df.input.durableClient()],
-  handler: async (input: CleanupInput, context) =>
-    closeCleanup(await services(), df.getClient(context), input),
+  extraInputs: [durableInput],
+  handler: async (input: CleanupInput, context) => closeCleanup(await services(), durableOf(context), input),
 })
 
 let authentication: Authenticate | undefined

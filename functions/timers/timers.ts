@@ -1,5 +1,4 @@
 import { app } from '@azure/functions'
-import * as df from 'durable-functions'
 import { Channel } from '../../orchestrations/contracts/api.ts'
 import { sendDigest } from '../board/digest.ts'
 import { cleanUp } from '../control/cleanup.ts'
@@ -12,6 +11,7 @@ import { pingMonitor } from '../notices/monitor.ts'
 import { channelsOf } from '../notices/outlets.ts'
 import { lookAgainOnce } from '../notices/look.ts'
 import type { Services } from '../services.ts'
+import { durableInput, durableOf } from '../durableClient.ts'
 
 /** Timers run on wire time (architecture.md, section 9). */
 export function registerTimers(services: () => Promise<Services>): void {
@@ -29,13 +29,13 @@ export function registerTimers(services: () => Promise<Services>): void {
   })
   app.timer('watchdog', {
     schedule: '30 * * * * *',
-    extraInputs: [df.input.durableClient()],
-    handler: async (_, context) => watch(await services(), df.getClient(context)),
+    extraInputs: [durableInput],
+    handler: async (_, context) => watch(await services(), durableOf(context)),
   })
   app.timer('cleanUp', {
     schedule: '50 */5 * * * *',
-    extraInputs: [df.input.durableClient()],
-    handler: async (_, context) => cleanUp(await services(), df.getClient(context)),
+    extraInputs: [durableInput],
+    handler: async (_, context) => cleanUp(await services(), durableOf(context)),
   })
   registerNotices(services)
 }

@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions'
-import * as df from 'durable-functions'
 import { maxReportBytes } from '../../../orchestrations/contracts/report.ts'
 import type { ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Durable, Services } from '../../services.ts'
@@ -9,6 +8,7 @@ import { authenticateAgent } from './assertion.ts'
 import { enrol } from './enrol.ts'
 import { heartbeat } from './heartbeat.ts'
 import { report } from './report.ts'
+import { durableInput, durableOf } from '../../durableClient.ts'
 
 export interface AgentRoute {
   readonly name: string
@@ -92,8 +92,8 @@ export function registerAgentRoutes(services: () => Promise<Services>): void {
       methods: ['POST'],
       route: `agent/${route.name}`,
       authLevel: 'anonymous',
-      extraInputs: [df.input.durableClient()],
+      extraInputs: [durableInput],
       handler: (request, context) =>
-        serveAgent(route, services, request, df.getClient(context), (text) => context.error(text)),
+        serveAgent(route, services, request, durableOf(context), (text) => context.error(text)),
     })
 }

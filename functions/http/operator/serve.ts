@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions'
-import * as df from 'durable-functions'
 import type { Me } from '../../../orchestrations/contracts/api.ts'
 import type { Durable, Services } from '../../services.ts'
 import { withHeaders } from '../headers.ts'
@@ -11,6 +10,7 @@ import { once } from './idempotency.ts'
 import { requireUnchanged } from './preconditions.ts'
 import type { Call, Route } from './route.ts'
 import { secondPerson } from './secondPerson.ts'
+import { durableInput, durableOf } from '../../durableClient.ts'
 
 /**
  * Answers one request of an operator. Who asks, with which role, how often: that comes before anything else. What
@@ -73,8 +73,8 @@ export function register(
     methods: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
     route: route.path,
     authLevel: 'anonymous',
-    extraInputs: [df.input.durableClient()],
+    extraInputs: [durableInput],
     handler: (request, context) =>
-      serve(route, services, authenticate(), request, df.getClient(context), (text) => context.error(text)),
+      serve(route, services, authenticate(), request, durableOf(context), (text) => context.error(text)),
   })
 }
