@@ -38,6 +38,8 @@ export class Journal {
   #owed: JournalRecord[] = []
   #waiting: Waiter[] = []
   #syncing = false
+  /** Whether anything was written since the last flush began. */
+  #dirty = false
 
   /** Opens or creates the file. Never throws for what the disk does: then `problem` is set. */
   constructor(file: string, files: JournalFiles = nodeFs) {
@@ -96,6 +98,10 @@ export class Journal {
   /** Resolves when all that was appended before is on the disk; one flush serves all who wait. */
   sync(): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (!this.#dirty && !this.#syncing && this.#owed.length === 0 && !this.#forever && this.size > 0) {
+        resolve()
+        return
+      }
       this.#waiting.push({ resolve, reject })
       if (!this.#syncing) this.#flush()
     })
@@ -118,6 +124,7 @@ export class Journal {
     syncFolder(this.#files, this.#file)
     this.size = bytes.length
     this.#torn = false
+    this.#dirty = false
   }
 
   /** Waits for a flush under way, then closes. */
@@ -135,6 +142,7 @@ export class Journal {
     }
     if (this.#torn) this.#files.ftruncateSync(this.#descriptor, this.size)
     this.#torn = true
+    this.#dirty = true
     writeAll(this.#files, this.#descriptor, bytes)
     this.#torn = false
     this.size += bytes.length
@@ -148,6 +156,7 @@ export class Journal {
       return
     }
     this.#syncing = true
+    this.#dirty = false
     this.#files.fdatasync(this.#descriptor, (error) => {
       this.#syncing = false
       if (error) {
@@ -157,6 +166,8 @@ export class Journal {
       }
       settle(served, error ? new JournalUnwritable(this.problem) : undefined)
       if (this.#waiting.length > 0) this.#flush()
+      // Thousands of simulated agents share one process, and each may hold few files: open only while it writes.
+      else if (!this.#dirty) this.#closeFile()
     })
   }
 

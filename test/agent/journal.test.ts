@@ -36,6 +36,30 @@ async function written(): Promise<void> {
 }
 
 describe('a journal', () => {
+  test('holds its file open only while something is on its way to the disk', async () => {
+    const opened = () => fs.readdirSync('/proc/self/fd').filter((name) => linkOf(name) === file).length
+    const linkOf = (name: string) => {
+      try {
+        return fs.readlinkSync(join('/proc/self/fd', name))
+      } catch {
+        return undefined
+      }
+    }
+    const journal = new Journal(file)
+    journal.append(records)
+    expect(opened()).toBe(1)
+    await journal.sync()
+    expect(opened()).toBe(0)
+    await journal.sync()
+    journal.append([tombstone('d')])
+    await journal.sync()
+    journal.rewrite([tombstone('d')])
+    await journal.sync()
+    expect(opened()).toBe(0)
+    await journal.close()
+    expect(new Journal(file).records).toEqual([tombstone('d')])
+  })
+
   test('gives back what was appended before it was closed', async () => {
     await written()
     expect(new Journal(file).records).toEqual(records)
