@@ -15,6 +15,9 @@ export class JournalUnwritable extends Error {
   override readonly name = 'JournalUnwritable'
 }
 
+/** Wire ms after a write: thousands of simulated agents share one process, and each may hold few files. */
+const idleMs = 1_000
+
 interface Waiter {
   readonly resolve: () => void
   readonly reject: (error: Error) => void
@@ -40,6 +43,7 @@ export class Journal {
   #syncing = false
   /** Whether anything was written since the last flush began. */
   #dirty = false
+  #rest: NodeJS.Timeout | undefined
 
   /** Opens or creates the file. Never throws for what the disk does: then `problem` is set. */
   constructor(file: string, files: JournalFiles = nodeFs) {
@@ -146,6 +150,13 @@ export class Journal {
     writeAll(this.#files, this.#descriptor, bytes)
     this.#torn = false
     this.size += bytes.length
+    this.#rest ??= setTimeout(() => this.#closeIdle(), idleMs).unref()
+  }
+
+  /** What nobody asked to flush is flushed as well: then the file is closed. */
+  #closeIdle(): void {
+    this.#rest = undefined
+    if (this.#descriptor !== undefined && !this.#syncing) this.#flush()
   }
 
   #flush(): void {
@@ -166,12 +177,13 @@ export class Journal {
       }
       settle(served, error ? new JournalUnwritable(this.problem) : undefined)
       if (this.#waiting.length > 0) this.#flush()
-      // Thousands of simulated agents share one process, and each may hold few files: open only while it writes.
       else if (!this.#dirty) this.#closeFile()
     })
   }
 
   #closeFile(): void {
+    clearTimeout(this.#rest)
+    this.#rest = undefined
     if (this.#descriptor !== undefined) this.#files.closeSync(this.#descriptor)
     this.#descriptor = undefined
   }
