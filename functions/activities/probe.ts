@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import { taskResults } from '../../orchestrations/contracts/tasks.ts'
 import { isStopped } from '../../orchestrations/domain/control.ts'
 import {
@@ -12,7 +13,7 @@ import { chooseProber, silenceReason, type Prober } from '../../orchestrations/d
 import { timeoutSecondsFor } from '../../orchestrations/domain/timeouts.ts'
 import type { Decision, Write } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type CommandRow, type RunRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type CommandRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
 import { bodyOf, rowOf, send } from './issueCommand.ts'
 import { inquire } from './lookAtCommand.ts'
@@ -72,7 +73,7 @@ async function proberFor(
   const known = await services.clients.read(clientId, { campaign: campaignId }, (partition) => ({
     self: partition.server(row.subject)?.server,
     servers: partition.servers(),
-    busy: new Set(partition.runs(campaignId).flatMap((run) => (isUnderWay(run) ? [run.serverId] : []))),
+    busy: new Set(partition.runs(campaignId).flatMap((run) => (isUnderWay(run.state) ? [run.serverId] : []))),
   }))
   const { self } = known
   if (!self) return { kind: 'nobody' }
@@ -95,8 +96,6 @@ async function proberFor(
     ...(hostElsewhere ? [witness(hostElsewhere, undefined, true)] : []),
   ])
 }
-
-const isUnderWay = ({ state }: RunRow): boolean => state.kind === 'running' || state.kind === 'unknown'
 
 /** A command beside the server's own: neither its place nor its lock has to do with it, and it only reads. */
 async function sendProbe(

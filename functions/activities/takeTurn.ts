@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import { serverInstanceOf, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { PlannedServer } from '../../orchestrations/domain/plan.ts'
 import type { Reason } from '../../orchestrations/domain/reasons.ts'
@@ -287,9 +288,7 @@ function record(
 /** The lock is given back before anything is waited for; it is kept while a server is under way. */
 function release(partition: Partition, input: TurnInput, value: Outcome): Decision<Outcome> {
   const lock = partition.lock()
-  const underWay = partition
-    .runs(input.campaignId)
-    .some((run) => run.state.kind === 'running' || run.state.kind === 'unknown')
+  const underWay = partition.runs(input.campaignId).some((run) => isUnderWay(run.state))
   if (lock.owner !== input.campaignId || underWay) return { kind: 'nothing', value }
   return {
     kind: 'write',

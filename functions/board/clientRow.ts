@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import { cellOf, type ClientRow, type ClientState } from '../../orchestrations/contracts/board.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { CampaignId } from '../../orchestrations/domain/ids.ts'
@@ -55,8 +56,7 @@ function stateOf(
   const current = controlNow(control, now)
   if (emergency) return { kind: 'held', reason: reason('emergencyStop') }
   if (current.kind !== 'running') return current
-  if (runs.some((run) => run.state.kind === 'running' || run.state.kind === 'unknown'))
-    return { kind: 'running' }
+  if (runs.some((run) => isUnderWay(run.state))) return { kind: 'running' }
   if (!hold) return { kind: 'waiting' }
   const { until } = hold
   return { kind: 'held', reason: hold.reason, ...(until === undefined ? {} : { until }) }

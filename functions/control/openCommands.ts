@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
@@ -36,7 +37,7 @@ export function lastCommands(
   partition: Partition,
   campaign: CampaignId,
 ): { open: LastCommand[]; unread: LastCommand[] } {
-  const underWay = partition.runs(campaign).filter(({ state }) => ['running', 'unknown'].includes(state.kind))
+  const underWay = partition.runs(campaign).filter(({ state }) => isUnderWay(state))
   const last = underWay.flatMap((run) => (run.command ? [run.command] : []))
   const unread = last.filter(({ commandId }) => partition.command(commandId) === undefined)
   const open = last.filter(({ commandId }) => {

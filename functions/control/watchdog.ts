@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import type { CampaignId, ClientId } from '../../orchestrations/domain/ids.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
@@ -93,4 +94,4 @@ async function askForOperator(services: Services, campaignId: CampaignId, client
 }
 
 const underWay = (partition: Partition, campaignId: CampaignId): RunRow[] =>
-  partition.runs(campaignId).filter((run) => run.state.kind === 'running' || run.state.kind === 'unknown')
+  partition.runs(campaignId).filter((run) => isUnderWay(run.state))

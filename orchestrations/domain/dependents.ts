@@ -1,6 +1,6 @@
 import type { Role } from './fleet.ts'
 import type { ServerId } from './ids.ts'
-import type { RunState } from './outcomes.ts'
+import { isUnderWay, type RunState } from './outcomes.ts'
 
 /** Who notices first when a server of this role does not work any more, most telling role first. */
 const dependentRoles: Partial<Record<Role, readonly Role[]>> = {
@@ -60,5 +60,3 @@ function canTell({ state, online }: Neighbour): boolean {
 
 const endedWell = (state: RunState | undefined): boolean =>
   state?.kind === 'ended' && state.outcome === 'succeeded'
-const isUnderWay = (state: RunState | undefined): boolean =>
-  state?.kind === 'running' || state?.kind === 'unknown'

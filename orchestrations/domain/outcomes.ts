@@ -81,3 +81,10 @@ export const RunState = z.discriminatedUnion('kind', [
   }),
 ])
 export type RunState = z.infer<typeof RunState>
+
+/** Started and not ended: it holds its client's place, and nobody may take it for done. */
+export function isUnderWay(
+  state: RunState | undefined,
+): state is Extract<RunState, { kind: 'running' | 'unknown' }> {
+  return state?.kind === 'running' || state?.kind === 'unknown'
+}

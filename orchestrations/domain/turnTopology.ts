@@ -1,3 +1,4 @@
+import { isUnderWay } from './outcomes.ts'
 import type { ServerId } from './ids.ts'
 import { reason, type Reason } from './reasons.ts'
 import type { TurnServer } from './turn.ts'
@@ -10,7 +11,7 @@ export interface Blocker {
 }
 
 export function underWay(server: TurnServer): boolean {
-  return server.state.kind === 'running' || server.state.kind === 'unknown'
+  return isUnderWay(server.state)
 }
 
 /** What ATLAS did not break and can be seen: only such a server can stand in for another. */

@@ -4,7 +4,7 @@ import {
   type ClientId,
   type ServerId,
 } from '../../../orchestrations/domain/ids.ts'
-import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
+import { isUnderWay, type RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { dependentsOf, hasDependents } from '../../../orchestrations/domain/dependents.ts'
 import type { PlannedClient, PlannedServer } from '../../../orchestrations/domain/plan.ts'
 import { activeCampaigns, preparingCampaigns, type ActiveCampaign } from '../../control/activeCampaigns.ts'
@@ -141,7 +141,7 @@ interface Progress {
 
 /** Who has, or may have, a command about a server under way: also a neighbour that is probed or asked about it. */
 function askedOf({ state, command, probe }: RunRow): ServerId[] {
-  if (state.kind !== 'running' && state.kind !== 'unknown') return []
+  if (!isUnderWay(state)) return []
   return [command?.on, state.kind === 'unknown' ? probe?.on : undefined].filter((id) => id !== undefined)
 }
 

@@ -5,7 +5,7 @@ import { writeWindows } from '../../../orchestrations/contracts/inventory/window
 import { sentence } from '../../../orchestrations/contracts/words/index.ts'
 import type { Client } from '../../../orchestrations/domain/fleet.ts'
 import { CampaignId, type ServerId } from '../../../orchestrations/domain/ids.ts'
-import type { RunState } from '../../../orchestrations/domain/outcomes.ts'
+import { isUnderWay, type RunState } from '../../../orchestrations/domain/outcomes.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
 import type { RunRow, ServerRow } from '../../adapters/tables/rows.ts'
 import { eachOf } from '../../concurrency.ts'
@@ -121,7 +121,7 @@ function placeOf(config: Client, row: ServerRow | undefined, { order, serverId, 
     statusOf(state),
     timeText(state.kind === 'pending' ? undefined : state.startedAt),
     timeText(state.kind === 'ended' ? state.endedAt : undefined),
-    String(state.kind === 'running' || state.kind === 'unknown'),
+    String(isUnderWay(state)),
     errorOf(state, config.zone),
   ]
 }
