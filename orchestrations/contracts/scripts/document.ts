@@ -6,8 +6,8 @@ export const scriptVersion = 1
 /** Largest document that a script may answer with, in bytes of UTF-8. */
 export const maxDocumentBytes = 1024 * 1024
 
-/** A moment as scripts write it: ISO 8601 with an offset. Parsed to epoch milliseconds. */
-export const IsoTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+/** A moment as scripts write it: ISO 8601 with an offset. The agent's task turns it into epoch milliseconds. */
+export const IsoTime = z.iso.datetime({ offset: true })
 
 export const HResult = z.string().regex(/^0x[0-9A-F]{8}$/)
 
