@@ -9,13 +9,16 @@ import { sendThrough } from './send.ts'
 
 const capWindowMs = 10 * 60_000
 const urgent: ReadonlySet<Notice['kind']> = new Set(['stopRaised', 'stopReleased', 'breakerTripped'])
+/** The fleet's report goes with it: a digest would lose that. */
+const withReport: Notice['kind'] = 'campaignEnded'
 /** Wire ms: ten seconds, then three times as long each, up to half an hour: two hours in all. */
 const firstPauseMs = 10_000
 const longestPauseMs = 30 * 60_000
 const mostAttempts = 9
 
 /**
- * Sends what a channel's outbox holds: the urgent at once, the rest within the cap, what is beyond it as one digest.
+ * Sends what a channel's outbox holds: the urgent at once, the rest within the cap, what is beyond it as one digest,
+ * and a campaign's end, whatever the cap.
  * Each sending is written down before it is begun and after it has ended; a process that dies in between sends it
  * again, with the same Message-ID or webhook id. After a failure the channel rests until the next call.
  */
@@ -36,7 +39,7 @@ export async function deliver(
   const chosen = await withinCap(
     services,
     channel,
-    due.filter((row) => !isUrgent(row)),
+    due.filter((row) => !isUrgent(row) && row.kind !== withReport),
     budget,
   )
   for (const row of chosen) {
@@ -44,6 +47,8 @@ export async function deliver(
     counted.push(services.clocks.wire())
     await services.notices.putSentAt(channel, counted)
   }
+  for (const row of due.filter(({ kind }) => kind === withReport))
+    if (!(await sendOne(services, row, complain))) return
 }
 
 /** A digest was made and the process died before its notices left the outbox: they do now. */
@@ -149,6 +154,6 @@ async function toldOf(services: Services, id: string): Promise<Told | undefined>
     items: found.flatMap((one) => (one ? [one.notice] : [])),
     ...(link === undefined ? {} : { link }),
     zone: services.settings.ATLAS_ZONE,
-    withReport: notice.kind === 'campaignEnded',
+    withReport: notice.kind === withReport,
   }
 }

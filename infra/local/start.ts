@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import { openPlanClock } from './clock/clock.ts'
 import { wireNow } from './clock/wire.ts'
 import { Desk } from './start/operator/desk.ts'
@@ -23,6 +24,7 @@ import {
   writeSessions,
   type Secrets,
 } from './start/environment.ts'
+import { mailOfEnd } from './start/endMail.ts'
 import { writeFleetFile } from './start/fleetFile.ts'
 import { openRehearsal, type Rehearsal } from './start/kept.ts'
 import { mondaySummary } from './start/monday.ts'
@@ -157,7 +159,19 @@ async function play(
   const result = resultOf(board, source.inventory, plan, readWork(data), began.elapsedSeconds())
   process.stdout.write(mondaySummary(board, result, plan))
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  if (options.untilDone) await seeEndMailed(operator, board.campaign, data)
   return 0
+}
+
+/** The host is ended after this, and would send nothing more. */
+async function seeEndMailed(operator: Api, campaign: CampaignHead, data: string): Promise<void> {
+  const inbox = join(data, 'inbox')
+  const mail = await mailOfEnd(operator, campaign)
+  say(
+    mail === 'sent'
+      ? `The mail about the end, with the fleet's report, is in ${inbox}.`
+      : `atlas: the mail about the end, with the fleet's report, is not in ${inbox}: ${mail}.`,
+  )
 }
 
 async function startFleet(

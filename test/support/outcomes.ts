@@ -40,7 +40,9 @@ export async function readEndingAtRest(api: Api): Promise<Ending> {
 /** Undefined while servers may be under way. */
 async function stateAtRest(api: Api): Promise<string | undefined> {
   const campaign = await knownCampaign(api)
-  return campaign !== undefined && isOver(campaign) ? JSON.stringify(campaign.state) : undefined
+  if (campaign === undefined) return undefined
+  const board = await readBoard(api, campaign.campaignId)
+  return isOver(board) ? JSON.stringify(board.campaign.state) : undefined
 }
 
 /** Reads, over the operator's API, how every server ended, and lets every ledger be verified. */

@@ -83,7 +83,13 @@ export async function readPlan(api: Api, id: CampaignId): Promise<Plan> {
   return (await api.get(`campaigns/${id}/plan`, PlanAnswer)).plan
 }
 
-const over = new Set<CampaignHead['state']['kind']>(['ended', 'carryingOver', 'cancelled'])
-
-/** Carried-over servers count as ended: they have their next window. */
-export const isOver = (campaign: CampaignHead): boolean => over.has(campaign.state.kind)
+/**
+ * Carried-over servers count as ended while their next window lies ahead; once that is open, the next pass is about to
+ * begin, whatever a look finds in between.
+ */
+export function isOver({ campaign, clocks }: Pick<Board, 'campaign' | 'clocks'>): boolean {
+  const { state, endedAt } = campaign
+  if (state.kind === 'carryingOver') return state.nextAt !== undefined && state.nextAt > clocks.plan
+  // A cancelled one still finishes what was under way.
+  return state.kind === 'ended' || (state.kind === 'cancelled' && endedAt !== undefined)
+}

@@ -20,7 +20,7 @@ export async function follow(
   const tick = createTicker(say, process.stderr.isTTY)
   for (let shownAt = -Infinity; ;) {
     const board = await readBoard(operator, campaign.campaignId)
-    const done = isOver(board.campaign)
+    const done = isOver(board)
     if (done || performance.now() >= shownAt + lookEveryMs) {
       shownAt = performance.now()
       tick(progressLine(board, soakMinutes), done)

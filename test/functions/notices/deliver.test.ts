@@ -247,6 +247,16 @@ test('Beyond the cap notices come as one digest that names them; stop and breake
   expect(smtp.received).toHaveLength(13)
 })
 
+test('A campaign’s end is sent beyond the cap, with the report that a digest would lose', async () => {
+  for (let count = 0; count < 12; count++) await notice()
+  await send('mail')
+  const end = await notice('campaignEnded', { reason: reason('campaignEnded', { succeeded: 3, servers: 4 }) })
+  await send('mail')
+  expect(await stateOf(end, 'mail')).toMatchObject({ kind: 'sent' })
+  expect(subjects().at(-1)).toContain('Campaign ended')
+  expect(await services.notices.outbox('mail')).toEqual([])
+})
+
 test('A process that dies while it makes a digest tells nothing twice and forgets nothing', async () => {
   services = configured({ ATLAS_NOTICE_CAP: 2 })
   for (let count = 0; count < 6; count++) await notice()
