@@ -36,13 +36,28 @@ function laneOf({ task }: AcceptedFacts, self: ServerId): string {
     case 'checkpoint':
     case 'removeCheckpoint':
     case 'restoreCheckpoint':
+    case 'startVm':
+    case 'stopVm':
+    case 'replicaState':
+    case 'prepareFailover':
+    case 'failOver':
+    case 'reverseReplication':
+    case 'cancelFailover':
+    case 'testFailover':
+    case 'cleanUpTestFailover':
       return `vm:${task.params.vm.toLowerCase()}`
     case 'inspect':
       return task.params.what === 'backup' ? `backup:${task.params.target.toLowerCase()}` : `server:${self}`
+    case 'holdJobs':
+    case 'releaseJobs':
+      return `jobs:${task.params.target.toLowerCase()}`
     case 'probe':
       return `probe:${task.params.target.toLowerCase()}`
     case 'download':
       return 'download'
+    case 'scan':
+    case 'drain':
+    case 'undrain':
     case 'install':
     case 'uninstall':
     case 'reboot':

@@ -14,6 +14,20 @@ const p95Minutes: Readonly<Record<TaskKind, number>> = {
   verify: 5,
   download: 60,
   probe: 2,
+  scan: 5,
+  drain: 30,
+  undrain: 1,
+  holdJobs: 60,
+  releaseJobs: 2,
+  startVm: 5,
+  stopVm: 6,
+  replicaState: 1,
+  prepareFailover: 3,
+  failOver: 3,
+  reverseReplication: 3,
+  cancelFailover: 3,
+  testFailover: 5,
+  cleanUpTestFailover: 3,
 }
 /** An agent that works says so within this time, wire ms; sooner than the p95 when plan time runs slowly. */
 const acceptanceMs = 60_000

@@ -26,14 +26,45 @@ export const timedKinds = [
   'verify',
   'download',
   'probe',
+  'scan',
+  'drain',
+  'undrain',
+  'holdJobs',
+  'releaseJobs',
+  'startVm',
+  'stopVm',
+  'replicaState',
+  'prepareFailover',
+  'failOver',
+  'reverseReplication',
+  'cancelFailover',
+  'testFailover',
+  'cleanUpTestFailover',
 ] as const
 export const TimedKind = z.enum(timedKinds)
 export type TimedKind = z.infer<typeof TimedKind>
+
+const short = { median: 5, sigma: 0.4, min: 1, max: 60 }
+const middling = { median: 30, sigma: 0.5, min: 5, max: 300 }
 
 /** Kinds that a scenario need not mention: what they take where it doesn't. */
 const lateKinds = {
   download: { median: 420, sigma: 0.6, min: 60, max: 2 * 3600 },
   probe: { median: 8, sigma: 0.4, min: 2, max: 30 },
+  scan: { median: 60, sigma: 0.5, min: 15, max: 900 },
+  drain: { median: 300, sigma: 0.5, min: 30, max: 3600 },
+  undrain: short,
+  holdJobs: { median: 30, sigma: 1, min: 5, max: 3600 },
+  releaseJobs: short,
+  startVm: { median: 90, sigma: 0.4, min: 20, max: 600 },
+  stopVm: { median: 60, sigma: 0.5, min: 10, max: 330 },
+  replicaState: short,
+  prepareFailover: middling,
+  failOver: middling,
+  reverseReplication: middling,
+  cancelFailover: middling,
+  testFailover: middling,
+  cleanUpTestFailover: middling,
 } as const
 
 const Durations = z.discriminatedUnion('kind', [

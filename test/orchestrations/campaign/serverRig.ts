@@ -113,6 +113,20 @@ export const failure = (remedy: Remedy = 'giveUp', code = 'broken'): CommandEnd 
 export const interrupted: CommandEnd = { kind: 'interrupted', message: 'the agent died' }
 export const tombstone: CommandEnd = { kind: 'tombstone' }
 
+const replicated: CommandEnd = {
+  kind: 'succeeded',
+  result: {
+    mode: 'Primary',
+    state: 'Replicating',
+    health: 'Normal',
+    power: 'Running',
+    primaryServer: 'hv1.example',
+    replicaServer: 'hv2.example',
+    lastReplicationAt: 1,
+    testVm: null,
+  },
+}
+
 /** What an agent that works answers. */
 const works: Readonly<Record<TaskKind, CommandEnd>> = {
   inspect: inspected(),
@@ -128,6 +142,23 @@ const works: Readonly<Record<TaskKind, CommandEnd>> = {
   verify: verified(),
   download: { kind: 'succeeded', result: { downloaded: ['kb1', 'kb2'], missing: [], bytes: 1 } },
   probe: { kind: 'succeeded', result: { power: 'on', heartbeat: 'lost', answers: false } },
+  scan: {
+    kind: 'succeeded',
+    result: { source: { kind: 'windowsUpdate', automatic: 'notify' }, searchedAt: 1, offered: [] },
+  },
+  drain: { kind: 'succeeded', result: { newConnections: 'refused', remaining: 0 } },
+  undrain: { kind: 'succeeded', result: { newConnections: 'allowed' } },
+  holdJobs: { kind: 'succeeded', result: { held: [{ id: 'job', name: 'Nightly' }], running: [] } },
+  releaseJobs: { kind: 'succeeded', result: { released: [{ id: 'job', name: 'Nightly' }], missing: [] } },
+  startVm: { kind: 'succeeded', result: { state: 'Running', heartbeat: 'ok' } },
+  stopVm: { kind: 'succeeded', result: { state: 'Off', heartbeat: 'unknown' } },
+  replicaState: replicated,
+  prepareFailover: replicated,
+  failOver: replicated,
+  reverseReplication: replicated,
+  cancelFailover: replicated,
+  testFailover: replicated,
+  cleanUpTestFailover: replicated,
 }
 
 /** How a command goes: it ends so, or it is never heard of, is not issued, or ends while it counts as unknown. */

@@ -16,6 +16,12 @@ export interface MachineState {
   readonly agentBackAt: number
   /** What is behind its absence until then. */
   readonly silence?: Silence
+  /** A remote desktop host that takes no new sessions. */
+  readonly drained?: true
+  /** Backup jobs of this machine that somebody holds, on its backup server. */
+  readonly heldJobs?: readonly string[]
+  /** Switched off on its host. */
+  readonly off?: true
 }
 
 export interface Checkpoint {

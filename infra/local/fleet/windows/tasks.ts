@@ -1,4 +1,4 @@
-import type { Task, TaskResult } from '../../../../orchestrations/contracts/tasks.ts'
+import type { OfferedUpdate, Task, TaskResult } from '../../../../orchestrations/contracts/tasks.ts'
 import type { UpdateResult } from '../../../../orchestrations/domain/outcomes.ts'
 import type { TaskOutcome } from '../../../../agent/windows.ts'
 import type { Draws } from '../draws.ts'
@@ -84,6 +84,37 @@ export function endTask(state: MachineState, job: Job): Ending {
       return download(state, job, task.params.updates)
     case 'probe':
       return { state, outcome: succeeded(probed(state, job, task.params.vm)) }
+    case 'scan':
+      return { state, outcome: succeeded(scanned(state, job)) }
+    case 'drain':
+      return {
+        state: { ...state, drained: true },
+        outcome: succeeded({ newConnections: 'refused', remaining: 0 }),
+      }
+    case 'undrain':
+      return { state: without(state, 'drained'), outcome: succeeded({ newConnections: 'allowed' }) }
+    case 'holdJobs':
+    case 'releaseJobs':
+      return holdOrRelease(state, job.server, task)
+    case 'startVm':
+      return {
+        state: without(state, 'off'),
+        outcome: succeeded({ state: 'Running', heartbeat: 'ok' }),
+      }
+    case 'stopVm':
+      return { state: { ...state, off: true }, outcome: succeeded({ state: 'Off', heartbeat: 'unknown' }) }
+    case 'replicaState':
+    case 'prepareFailover':
+    case 'failOver':
+    case 'reverseReplication':
+    case 'cancelFailover':
+    case 'testFailover':
+    case 'cleanUpTestFailover':
+      // No machine of the simulated fleet is replicated.
+      return {
+        state,
+        outcome: failed('hyperV.notReplicated', `${task.params.vm} is not replicated`, 'giveUp'),
+      }
   }
 }
 
@@ -103,13 +134,53 @@ function inspected(
     freeBytes: freeBytes(draws),
     ...holdFile(draws),
     newestRestorePointAt: restorePoint,
-    offered: applicable(server, scenario)
-      .filter(({ id }) => !state.installed.includes(id))
-      .map(({ id, kb, title, category, sizeBytes }) => {
-        const downloaded = state.downloaded.includes(id)
-        return { id, kb, title, category, sizeBytes, downloaded }
-      }),
+    offered: offeredTo(state, server, scenario),
   }
+}
+
+function offeredTo(state: MachineState, server: FleetServer, scenario: ScenarioDefinition): OfferedUpdate[] {
+  return applicable(server, scenario)
+    .filter(({ id }) => !state.installed.includes(id))
+    .map(({ id, kb, title, category, sizeBytes }) => {
+      const downloaded = state.downloaded.includes(id)
+      return { id, kb, title, category, sizeBytes, downloaded }
+    })
+}
+
+function scanned(state: MachineState, { server, scenario, endsAt }: Job): TaskResult<'scan'> {
+  return {
+    source: { kind: 'windowsUpdate', automatic: 'notify' },
+    searchedAt: endsAt,
+    offered: offeredTo(state, server, scenario),
+  }
+}
+
+/** One job has the machine in it. */
+function holdOrRelease(
+  state: MachineState,
+  { serverId, host }: FleetServer,
+  task: Extract<Task, { kind: 'holdJobs' | 'releaseJobs' }>,
+): Ending {
+  const job = { id: `job-${serverId}`, name: `Backup ${host}` }
+  const isHeld = state.heldJobs?.includes(job.id) ?? false
+  if (task.kind === 'holdJobs')
+    return {
+      state: { ...state, heldJobs: [job.id] },
+      outcome: succeeded({ held: isHeld ? [] : [job], running: [] }),
+    }
+  const ours = task.params.jobs.includes(job.id)
+  return {
+    state: ours ? without(state, 'heldJobs') : state,
+    outcome: succeeded({
+      released: ours ? [job] : [],
+      missing: task.params.jobs.filter((id) => id !== job.id),
+    }),
+  }
+}
+
+function without(state: MachineState, key: 'drained' | 'heldJobs' | 'off'): MachineState {
+  const { [key]: _, ...rest } = state
+  return rest
 }
 
 function takeCheckpoint(state: MachineState, { draws, attempt, endsAt, server }: Job, name: string): Ending {
