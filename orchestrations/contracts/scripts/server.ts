@@ -42,6 +42,8 @@ export const ScriptUpdate = z.object({
   isDownloaded: z.boolean(),
   browseOnly: z.boolean(),
   canRequestUserInput: z.boolean(),
+  /** By which WSUS has it installed, with a reboot, whatever ATLAS plans; null = none. */
+  deadline: IsoTime.nullable(),
 })
 export type ScriptUpdate = z.infer<typeof ScriptUpdate>
 

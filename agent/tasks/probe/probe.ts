@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+import { ProbeResult } from '../../../orchestrations/contracts/scripts/server.ts'
+import type { TaskResult } from '../../../orchestrations/contracts/tasks.ts'
+import { minutes, type ScriptTask } from '../scriptTask.ts'
+
+type Guest = NonNullable<z.infer<typeof ProbeResult>['guest']>
+
+/** Reads, on a Hyper-V host or a neighbour: how a silent server looks from there. */
+export const probe: ScriptTask<'probe'> = {
+  kind: 'probe',
+  runs: 'attached',
+  timeoutMs: minutes(5),
+  toOutcome: (raw) => {
+    const { ping, ports, guest } = ProbeResult.parse(raw)
+    const result = {
+      power: guest ? powerOf(guest) : 'unknown',
+      heartbeat: guest ? heartbeatOf(guest) : 'unknown',
+      answers: ping || ports.some(({ open }) => open),
+    } satisfies TaskResult<'probe'>
+    return { kind: 'succeeded', result }
+  },
+}
+
+/** Names of VMState. One that is neither surely running nor surely not is unknown. */
+function powerOf({ state }: Guest): 'on' | 'off' | 'unknown' {
+  if (state === 'Running') return 'on'
+  return /^(Off|Saved|Paused)(Critical)?$/.test(state) ? 'off' : 'unknown'
+}
+
+/** Names of VMHeartbeatStatus: the guest's integration service answers, or it doesn't. */
+function heartbeatOf({ heartbeat }: Guest): 'ok' | 'lost' | 'unknown' {
+  if (heartbeat.startsWith('Ok')) return 'ok'
+  return /^(LostCommunication|NoContact|Error)$/.test(heartbeat) ? 'lost' : 'unknown'
+}
