@@ -1,4 +1,5 @@
 import type { InventoryAnswer, InventoryFault } from '../../orchestrations/contracts/api.ts'
+import { importNote } from '../../orchestrations/contracts/words/index.ts'
 import { ended } from '../api/refusal.ts'
 import type { Reader } from './reader.ts'
 import { table } from './table.ts'
@@ -20,7 +21,7 @@ export function importLines(answer: InventoryAnswer, reader: Reader, all?: 'all'
     paint('bold', applied ? t.imported(servers, clients) : t.wouldImport(servers, clients)),
     t.importCounts(answer),
     ...readLines(answer, reader),
-    ...notes.map((note) => `  · ${note}`),
+    ...notes.map((note) => `  · ${importNote(note, reader.language)}`),
     ...changeLines(answer, reader, all),
     ...(errors.length + skipped > 0 ? ['', paint('yellow', t.rowsLeftOut(skipped || errors.length))] : []),
     ...faultLines(errors, reader),

@@ -1,5 +1,7 @@
 import type { CampaignHead } from '../../orchestrations/contracts/board.ts'
 import type { Plan } from '../../orchestrations/domain/planned.ts'
+import { wordsOf } from '../../orchestrations/contracts/words/index.ts'
+import { categoryOf } from '../../orchestrations/domain/updates.ts'
 import { headLines } from './campaign.ts'
 import { why, type Reader } from './reader.ts'
 import { ringName } from './ringState.ts'
@@ -12,7 +14,12 @@ type Client = Ring['clients'][number]
 /** The plan as it would be executed: who, when, who doesn't fit and why, and the hash that stands for it. */
 export function planLines(head: CampaignHead, plan: Plan, reader: Reader): string[] {
   const { t } = reader
-  const { ids, categories } = plan.updates
+  const { ids } = plan.updates
+  const { updateCategories } = wordsOf(reader.language)
+  const categories = plan.updates.categories.map((text) => {
+    const category = categoryOf(text)
+    return category === undefined ? text : updateCategories[category]
+  })
   const servers = plan.rings.flatMap((ring) => ring.clients).flatMap((client) => client.servers).length
   return [
     ...headLines(head, reader),

@@ -62,7 +62,7 @@ function runLines(run: ServerRun, reader: Reader): string[] {
     ...table(
       updates.map(({ kb, title, result, hresult }) => [
         `  ${kb}`,
-        t.updateResults[result],
+        wordsOf(language).updateResults[result],
         hresult ?? '',
         title,
       ]),

@@ -94,12 +94,9 @@ export async function survey(services: Services, wanted: Wanted, remove: boolean
     clients: wanted.clients.length,
     unchanged: counts.servers - added - changed,
     changes: [...listed.flat(), ...unnamed.changes].slice(0, mostChanges),
-    notes: remove && kept > 0 ? [keptNote(kept)] : [],
+    notes: remove && kept > 0 ? [{ code: 'serversKept', params: { count: kept } }] : [],
   }
 }
-
-const keptNote = (count: number): string =>
-  `${count} servers that the file doesn't have stay: a campaign that isn't over plans them, other servers need them, or rows of theirs were left out`
 
 /** Clients that the file doesn't name stay, whatever is asked: it may be a part of the inventory. */
 async function unnamedClients(

@@ -2,12 +2,12 @@ import { parseTaskResult } from '../contracts/tasks.ts'
 import { reason } from '../domain/reasons.ts'
 import { decideRollback, type RollbackFacts } from '../domain/rollback.ts'
 import type { OutcomeKind } from '../domain/outcomes.ts'
-import type { Undone } from '../sagas/saga.ts'
+import type { Undone, Why } from '../sagas/saga.ts'
 import type { ServerEnd } from '../steps/catalogue.ts'
 import type { Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
-import { health, idsOf, removeCheckpoint, timeoutOf, told, type Work } from './work.ts'
+import { health, idsOf, removeCheckpoint, timeoutOf, told, whyNot, type Work } from './work.ts'
 
 /** Ends a halted saga: what can be undone is, and what can't is told to a human. */
 export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
@@ -27,7 +27,7 @@ export function* conclude(work: Work, halt: Halt): Story<ServerEnd> {
     }
   } catch (second) {
     if (!(second instanceof Halt)) throw second
-    return stuck(work, halt, [], second.message, work.saga.pending)
+    return stuck(work, halt, { done: [], why: { because: second.reason.code }, pending: work.saga.pending })
   }
 }
 
@@ -49,7 +49,8 @@ function* keep(work: Work, halt: Halt): Story<ServerEnd> {
   work.saga.pivot()
   if (work.checkpoint !== undefined) {
     const removed = yield* removeCheckpoint(work, work.checkpoint)
-    if (removed.kind === 'failed') return stuck(work, halt, [], removed.message, ['checkpoint'])
+    if (removed.kind === 'failed')
+      return stuck(work, halt, { done: [], why: removed.why, pending: ['checkpoint'] })
   }
   return ended(work, halt, 'failed')
 }
@@ -61,8 +62,7 @@ function* isHealthy(work: Work): Story<boolean> {
 
 function* unwind(work: Work, halt: Halt, outcome: OutcomeKind): Story<ServerEnd> {
   const unwound = yield* work.saga.unwind()
-  if (unwound.kind === 'stuck')
-    return stuck(work, halt, unwound.done, `${unwound.failed}: ${unwound.message}`, unwound.pending)
+  if (unwound.kind === 'stuck') return stuck(work, halt, unwound)
   return ended(work, halt, outcome)
 }
 
@@ -75,20 +75,23 @@ function ended(work: Work, halt: Halt, outcome: OutcomeKind): ServerEnd {
   }
 }
 
-function stuck(
-  work: Work,
-  halt: Halt,
-  done: readonly string[],
-  message: string,
-  pending: readonly string[],
-): ServerEnd {
-  const why = reason('rollbackFailed', {
+interface Stuck {
+  readonly done: readonly string[]
+  /** The step that could not be undone. */
+  readonly failed?: string
+  readonly why: Why
+  readonly pending: readonly string[]
+}
+
+function stuck(work: Work, halt: Halt, { done, failed: step, why, pending }: Stuck): ServerEnd {
+  const told = reason('rollbackFailed', {
     cause: halt.reason.code,
-    message: message.slice(0, 500),
+    ...(step === undefined ? {} : { step }),
+    ...('message' in why ? { message: why.message.slice(0, 500) } : why),
     done: done.join(', '),
     pending: pending.join(', '),
   })
-  return { ...ended(work, halt, 'needsOperator'), reason: why }
+  return { ...ended(work, halt, 'needsOperator'), reason: told }
 }
 
 /** The undo of `install`: back to the checkpoint where the role allows it, else uninstall, else a human. */
@@ -96,7 +99,7 @@ export function* rollBackUpdate(work: Work): Story<Undone> {
   const decision = decideRollback(factsOf(work))
   switch (decision.kind) {
     case 'needsOperator':
-      return { kind: 'failed', message: decision.reason.code }
+      return { kind: 'failed', why: { because: decision.reason.code } }
     case 'restore':
       return yield* restore(work)
     case 'uninstall':
@@ -109,11 +112,11 @@ export function* restoreState(work: Work): Story<Undone> {
   const decision = decideRollback(factsOf(work))
   switch (decision.kind) {
     case 'needsOperator':
-      return { kind: 'failed', message: decision.reason.code }
+      return { kind: 'failed', why: { because: decision.reason.code } }
     case 'restore':
       return yield* restore(work)
     case 'uninstall':
-      return { kind: 'failed', message: 'what was removed is not installed again' }
+      return { kind: 'failed', why: { message: 'what was removed is not installed again' } }
   }
 }
 
@@ -128,7 +131,7 @@ const factsOf = ({ job, checkpoint, booted }: Work): RollbackFacts => ({
 function* restore(work: Work): Story<Undone> {
   const { job } = work
   if (job.runsOn === undefined || work.checkpoint === undefined)
-    return { kind: 'failed', message: 'there is no checkpoint' }
+    return { kind: 'failed', why: { message: 'there is no checkpoint' } }
   const ask: Ask = {
     step: 'restore',
     on: job.runsOn,
@@ -136,8 +139,7 @@ function* restore(work: Work): Story<Undone> {
     timeoutSeconds: timeoutOf(work, 'restore'),
   }
   const answer = yield* work.commander.ask(ask)
-  if (answer.kind !== 'succeeded')
-    return { kind: 'failed', message: answer.kind === 'failed' ? answer.failure.message : answer.kind }
+  if (answer.kind !== 'succeeded') return { kind: 'failed', why: whyNot(answer) }
   work.results.clear()
   return yield* provenHealthy(work)
 }
@@ -151,11 +153,11 @@ function* uninstall(work: Work): Story<Undone> {
     timeoutSeconds: timeoutOf(work, 'uninstall'),
   }
   const answer = yield* work.commander.ask(ask)
-  if (answer.kind !== 'succeeded')
-    return { kind: 'failed', message: answer.kind === 'failed' ? answer.failure.message : answer.kind }
+  if (answer.kind !== 'succeeded') return { kind: 'failed', why: whyNot(answer) }
   const { removed, notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
   for (const id of removed) work.results.delete(id)
-  if (notRemovable.length > 0) return { kind: 'failed', message: `not removable: ${notRemovable.join(', ')}` }
+  if (notRemovable.length > 0)
+    return { kind: 'failed', why: { message: `not removable: ${notRemovable.join(', ')}` } }
   if (rebootRequired) {
     const reboot = yield* work.commander.ask({
       step: 'reboot',
@@ -163,9 +165,8 @@ function* uninstall(work: Work): Story<Undone> {
       task: { kind: 'reboot', params: { reason: 'Updates uninstalled' } },
       timeoutSeconds: timeoutOf(work, 'reboot'),
     })
-    if (reboot.kind === 'failed') return { kind: 'failed', message: reboot.failure.message }
     if (reboot.kind !== 'succeeded' && reboot.kind !== 'interrupted')
-      return { kind: 'failed', message: reboot.kind }
+      return { kind: 'failed', why: whyNot(reboot) }
   }
   return yield* provenHealthy(work)
 }
@@ -177,10 +178,10 @@ function* provenHealthy(work: Work): Story<Undone> {
     if (found.healthy) return { kind: 'undone' }
     return {
       kind: 'failed',
-      message: `not healthy after rolling back: ${found.problems.join('; ')}`.slice(0, 500),
+      why: { message: `not healthy after rolling back: ${found.problems.join('; ')}` },
     }
   } catch (halt) {
     if (!(halt instanceof Halt)) throw halt
-    return { kind: 'failed', message: `not verified after rolling back: ${halt.reason.code}` }
+    return { kind: 'failed', why: { because: halt.reason.code } }
   }
 }

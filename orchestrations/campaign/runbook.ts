@@ -20,6 +20,7 @@ import {
   removeCheckpoint,
   timeoutOf,
   tryAgain,
+  updateFailure,
   type Work,
 } from './work.ts'
 
@@ -160,8 +161,8 @@ function installFailure(work: Work, result: TaskResult): Failure | undefined {
   const bad = updates.find((update) => update.result !== 'succeeded')
   if (!bad) return undefined
   return {
-    code: `update.${bad.result}`,
-    message: `${bad.kb} ${bad.title}: ${bad.result}`,
+    code: updateFailure(bad.result),
+    message: `${bad.kb} ${bad.title}`,
     ...(bad.hresult === undefined ? {} : { hresult: bad.hresult }),
     remedy: 'retry',
   }
@@ -188,8 +189,10 @@ export function* verifyServer(work: Work): Story<TaskResult<'verify'>> {
   const { job } = work
   for (let attempt = 0; ; attempt++) {
     const found = yield* health(work, idsOf(work))
-    const problems = [...found.problems, ...found.stillOffered.map((id) => `still offered: ${id}`)]
-    const why = reason('verifyFailed', { problems: problems.join('; ').slice(0, 500) })
+    const why = reason('verifyFailed', {
+      problems: found.problems.join('; ').slice(0, 500),
+      stillOffered: found.stillOffered.join(', ').slice(0, 500),
+    })
     if (!found.healthy) throw new Halt({ kind: 'rollBack' }, why)
     if (found.pendingReboot.length === 0 && found.stillOffered.length === 0) return found
     if (attempt >= job.settings.maxRetries) throw new Halt({ kind: 'keepIfHealthy' }, why)
@@ -207,8 +210,5 @@ export function* releaseCheckpoint(work: Work): Story<void> {
   if (work.checkpoint === undefined || work.job.settings.releaseCheckpoints === 'afterKeep') return
   const removed = yield* removeCheckpoint(work, work.checkpoint)
   if (removed.kind === 'failed')
-    throw new Halt(
-      { kind: 'askOperator' },
-      reason('commandFailed', { step: 'release', message: removed.message }),
-    )
+    throw new Halt({ kind: 'askOperator' }, reason('commandFailed', { step: 'release', ...removed.why }))
 }

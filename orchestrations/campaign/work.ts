@@ -1,11 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions'
 import { parseTaskResult, type OfferedUpdate, type TaskKind, type TaskResult } from '../contracts/tasks.ts'
 import type { Failure } from '../domain/failures.ts'
-import type { UpdateResult, UpdateStep } from '../domain/outcomes.ts'
+import { updateResults, type UpdateResult, type UpdateStep } from '../domain/outcomes.ts'
 import { reason, type Reason } from '../domain/reasons.ts'
 import { decideAfterFailure } from '../domain/rollback.ts'
 import { timeoutSecondsFor } from '../domain/timeouts.ts'
-import { Saga, type Undone } from '../sagas/saga.ts'
+import { Saga, type Undone, type Why } from '../sagas/saga.ts'
 import type { ServerEnd, ServerInput } from '../steps/catalogue.ts'
 import { planNow, timerAt, type Story } from '../steps/step.ts'
 import { Commander, type Answer, type Ask } from './command.ts'
@@ -94,10 +94,36 @@ export function* answerOf(
   return answer
 }
 
-const quarantined = ({ code }: Reason): Reason => reason('quarantined', { message: code })
+const quarantined = ({ code }: Reason): Reason => reason('quarantined', { because: code })
 
-export const failed = (ask: Ask, failure: Failure): Reason =>
-  reason('commandFailed', { step: ask.step, code: failure.code, message: failure.message })
+export const failed = (ask: Ask, { code, message }: Failure): Reason =>
+  reason('commandFailed', { step: ask.step, code, message, ...resultIn(code) })
+
+/** How an update ended, in the code of its failure; that it failed needs no second word. */
+function resultIn(code: string): { result?: UpdateResult['result'] } {
+  const result = updateResults.find((one) => code === updateFailure(one))
+  return result === undefined || result === 'failed' ? {} : { result }
+}
+
+export const updateFailure = (result: UpdateResult['result']): string => `update.${result}`
+
+/** Why there is nothing to go on with: the machine's own words, or what stands between it and ATLAS. */
+export function whyNot(answer: Exclude<Answer, { kind: 'succeeded' }>): Why {
+  switch (answer.kind) {
+    case 'failed':
+      return { message: answer.failure.message }
+    case 'interrupted':
+      return { message: answer.message }
+    case 'lost':
+      return { because: 'noAnswer' }
+    case 'tooLate':
+      return { because: 'windowClosed' }
+    case 'fenced':
+      return { because: 'lockedByOther' }
+    case 'quarantined':
+      return { because: answer.reason.code }
+  }
+}
 
 /** Asks until it succeeds, as often and as late as the failure's remedy and the settings allow. */
 export function* mustSucceed<K extends TaskKind>(
@@ -150,11 +176,10 @@ export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
       answer.kind === 'tooLate' ||
       answer.kind === 'quarantined'
     )
-      return { kind: 'failed', message: answer.kind }
-    const message = answer.kind === 'failed' ? answer.failure.message : answer.message
+      return { kind: 'failed', why: whyNot(answer) }
     const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'
     const next = decideAfterFailure('release', attempt, { remedy }, job.settings)
-    if (next.kind !== 'retry') return { kind: 'failed', message }
+    if (next.kind !== 'retry') return { kind: 'failed', why: whyNot(answer) }
     tryAgain(work, attempt + 1)
     yield timerAt(work.context, planNow(work.context) + next.afterMs)
   }

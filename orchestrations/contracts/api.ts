@@ -4,6 +4,7 @@ import { Plan } from '../domain/planned.ts'
 import { UpdateCategory } from '../domain/updates.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
+import { ImportNote } from './api/imports.ts'
 import { Next } from './api/paging.ts'
 import { CampaignHead, Clocks, LedgerLine, StopState } from './board.ts'
 
@@ -144,7 +145,7 @@ export const InventoryAnswer = z.object({
       }),
     )
     .default([]),
-  notes: z.array(z.string()),
+  notes: z.array(ImportNote),
 })
 export type InventoryAnswer = z.infer<typeof InventoryAnswer>
 

@@ -1,5 +1,6 @@
 import type { Inventory } from '../domain/fleet.ts'
 import { RingNumber } from '../domain/ids.ts'
+import type { ImportNote } from './api/imports.ts'
 import { Cells } from './inventory/cells.ts'
 import { gatherClients } from './inventory/clients.ts'
 import type { ColumnKey } from './inventory/columns.ts'
@@ -58,8 +59,8 @@ export type InventoryResult = FileReading &
         readonly skipped: number
         /** Host names, in lower case, of rows left out because they tell of no Windows server. */
         readonly otherHosts: ReadonlySet<string>
-        /** What was assumed, for people to read. */
-        readonly notes: string[]
+        /** What was assumed. */
+        readonly notes: ImportNote[]
       }
     | { readonly ok: false }
   )

@@ -44,11 +44,12 @@ export const UpdateStep = z.enum(updateSteps)
 export type UpdateStep = z.infer<typeof UpdateStep>
 
 /** One update as it ended on one server. */
+export const updateResults = ['succeeded', 'succeededWithErrors', 'failed', 'aborted', 'notStarted'] as const
 export const UpdateResult = z.object({
   id: z.string(),
   kb: z.string(),
   title: z.string(),
-  result: z.enum(['succeeded', 'succeededWithErrors', 'failed', 'aborted', 'notStarted']),
+  result: z.enum(updateResults),
   hresult: z.string().optional(),
 })
 export type UpdateResult = z.infer<typeof UpdateResult>

@@ -114,6 +114,9 @@ export interface Chosen<T extends Offered> {
 /** Never by category: these change what a server is, or are not finished, so somebody has to name them. */
 const onlyByName: ReadonlySet<string> = new Set<UpdateCategory>(['featureUpgrade', 'preview', 'driver'])
 
+/** What a plan can approve as a whole. */
+export const approvableCategories = updateCategories.filter((category) => !onlyByName.has(category))
+
 /** Of what a server is offered: what it gets, and what it doesn't although the plan approves it. */
 export function chooseUpdates<T extends Offered>(offered: readonly T[], approval: Approval): Chosen<T> {
   const blocked = new Set(approval.blocked.map(spelled))

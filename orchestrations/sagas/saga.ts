@@ -1,7 +1,10 @@
+import type { ReasonCode } from '../domain/reasons.ts'
 import type { Story } from '../steps/step.ts'
 
-/** What an undo says: `undone`, or a sentence on why it could not be. */
-export type Undone = { readonly kind: 'undone' } | { readonly kind: 'failed'; readonly message: string }
+/** Why an undo could not be done: in the words of the machine, or where it is ATLAS's own, its code. */
+export type Why = { readonly message: string } | { readonly because: ReasonCode }
+/** What an undo says. */
+export type Undone = { readonly kind: 'undone' } | { readonly kind: 'failed'; readonly why: Why }
 
 export type Unwound =
   | { readonly kind: 'undone'; readonly done: readonly string[] }
@@ -9,7 +12,7 @@ export type Unwound =
       readonly kind: 'stuck'
       readonly done: readonly string[]
       readonly failed: string
-      readonly message: string
+      readonly why: Why
       readonly pending: readonly string[]
     }
 
@@ -51,7 +54,7 @@ export class Saga {
       const result = yield* undo.story()
       if (result.kind === 'failed') {
         const pending = this.pending.toReversed()
-        return { kind: 'stuck', done, failed: undo.name, message: result.message, pending }
+        return { kind: 'stuck', done, failed: undo.name, why: result.why, pending }
       }
       done.push(undo.name)
     }

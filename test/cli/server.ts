@@ -139,7 +139,7 @@ function route(
       importId: 'i1',
       applied: request.query.get('dryRun') !== 'true',
       ...counts,
-      notes: ['zone assumed'],
+      notes: [{ code: 'notServers', params: { count: 2 } }],
     })
   }
   if (path === '/api/inventory') {

@@ -40,6 +40,14 @@ it('sends an inventory file as it is, with its name', async () => {
   expect(out).toContain('38 new, 2 changed, 0 as before')
 })
 
+it('says what an import noted in the language that was asked for', async () => {
+  await writeFile(join(folder, 'a.csv'), 'host\nDC01\n')
+  const told = async (lang: string) =>
+    (await call(['inventory', 'import', 'a.csv', '--dry-run', '--lang', lang])).out
+  expect(await told('en')).toContain('2 rows were left out')
+  expect(await told('fr')).toContain('2 lignes laissées de côté')
+})
+
 it('tells the progress of an import on standard error of a terminal, and nothing else on standard output', async () => {
   await writeFile(join(folder, 'a.csv'), 'host\nDC01\n')
   const { out, err } = await call(['inventory', 'import', 'a.csv', '--json'], { tty: true })

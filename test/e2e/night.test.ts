@@ -26,6 +26,22 @@ const asked = (path: RegExp, method = 'POST'): Request[] =>
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const said = (page: Page, text: string | RegExp) => page.locator('.notices').getByText(text).first().waitFor()
 
+describe('a new plan', () => {
+  it('offers categories of updates in the reader’s words, and asks for them by their codes', async () => {
+    const { page } = await room.enter({ language: 'fr', search: '?page=newPlan' })
+    const category = (name: string) => page.getByRole('checkbox', { name, exact: true })
+    await category('mises à jour de sécurité').waitFor()
+    expect(await category('autres mises à jour').isChecked()).toBe(false)
+    await category('mises à jour critiques').uncheck()
+    await category('autres mises à jour').check()
+    await button(page, 'Faire le plan').click()
+    await expect.poll(() => asked(/campaigns$/).length, patience).toBe(1)
+    expect(asked(/campaigns$/)[0]?.body).toMatchObject({
+      updates: { ids: [], categories: ['security', 'updateRollup', 'definition', 'other'] },
+    })
+  })
+})
+
 describe('a client at the side', () => {
   it('tells a failed server’s cause in at most three clicks from the board', async () => {
     const { page } = await room.enter()

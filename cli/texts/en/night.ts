@@ -99,13 +99,6 @@ export const nightEn = {
   build: (build: string) => `build ${build}`,
   attempt: (number: number) => `attempt ${number}`,
   open: 'open',
-  updateResults: {
-    succeeded: 'installed',
-    succeededWithErrors: 'installed, with errors',
-    failed: 'failed',
-    aborted: 'aborted',
-    notStarted: 'not started',
-  },
 
   nothingTodo: 'Nothing is open.',
   since: 'Since',

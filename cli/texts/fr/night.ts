@@ -102,13 +102,6 @@ export const nightFr: typeof nightEn = {
   build: (build) => `build ${build}`,
   attempt: (number) => `essai ${number}`,
   open: 'ouvert',
-  updateResults: {
-    succeeded: 'installée',
-    succeededWithErrors: 'installée, avec erreurs',
-    failed: 'échec',
-    aborted: 'interrompue',
-    notStarted: 'pas commencée',
-  },
 
   nothingTodo: 'Rien d’ouvert.',
   since: 'Depuis',

@@ -6,6 +6,30 @@ const Flag = z.enum(['true', 'false']).default('false')
 /** An import goes by the id that its caller gives, or by one that its content and options make. */
 export const ImportId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/)
 
+/** What an import assumed, left out or left alone. `count`: of rows, servers, columns or lines. */
+export const importNoteCodes = [
+  'zoneAssumed',
+  'linesAbove',
+  'columnsUnread',
+  'notServers',
+  'rowsMerged',
+  'clientFromName',
+  'clientGiven',
+  'roleFromName',
+  'hostUnknown',
+  'domainsTakenOff',
+  'serversKept',
+] as const
+export const ImportNoteCode = z.enum(importNoteCodes)
+export type ImportNoteCode = z.infer<typeof ImportNoteCode>
+
+/** Becomes a sentence in the reader's language only where somebody reads it (contracts/words). */
+export const ImportNote = z.object({
+  code: ImportNoteCode,
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type ImportNote = z.infer<typeof ImportNote>
+
 /** The query of `POST /api/inventory`. */
 export const ImportQuery = z.object({
   /** The file's name, for messages and the ledger. */

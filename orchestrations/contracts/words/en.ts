@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import { same, type Words } from './words.ts'
 
 export const en: Words = {
   reasons: {
@@ -58,18 +58,20 @@ export const en: Words = {
     rebootPending: 'Restarts first: a restart is pending[ ({sources})]',
     hostHold: 'Refused: the server asks to be left alone[: {text}]',
     diskTooFull: 'Refused: too little free disk space[ ({freeBytes} of {neededBytes})]',
-    commandFailed: 'Failed[ during {step}][: {message}][. Left as it is: {pending}]',
+    commandFailed:
+      'Failed[ during {step}][: {message}][: {because}][ ({result})][. Left as it is: {pending}]',
     commandRefused: 'The agent refused[: {message}]',
-    verifyFailed: 'Not healthy after the update[: {problems}]',
+    verifyFailed: 'Not healthy after the update[: {problems}][; still offered: {stillOffered}]',
     rolledBack: 'Rolled back and verified[ after: {message}]',
     rollbackNotAllowed: 'Needs an operator: rolling back is not allowed here[ (role {role})]',
-    rollbackFailed: 'Needs an operator: rolling back failed[: {message}][. Left as it is: {pending}]',
+    rollbackFailed:
+      'Needs an operator: rolling back failed[ at {step}][: {message}][: {because}][. Left as it is: {pending}]',
     noAnswer: 'No answer from its agent[ since {sinceAt}][ during {step}][. Left as it is: {pending}]',
     interrupted: 'Interrupted[ during {step}]; whether it was done cannot be told',
     resolvedByOperator: 'Resolved[ by {actor}][: {reason}]',
     internalError: 'ATLAS failed here[: {message}]',
     clientExcluded: 'Excluded[ until {untilAt}] with its client[ by {actor}][: {reason}]',
-    quarantined: 'Quarantined: no command goes to its agent[: {message}]',
+    quarantined: 'Quarantined: no command goes to its agent[: {message}][: {because}]',
     keyUsedTwice: 'Two machines seem to use the key of this server[: {message}]. One is a clone',
     setBackByOthers: 'The machine was set back to an older state, and not by ATLAS[: {message}]',
     machineOff: 'Its agent is silent: the machine is off[, says {by}]',
@@ -183,6 +185,60 @@ export const en: Words = {
     other: 'other',
   },
   kinds: { hyperVHost: 'Hyper-V host', vm: 'virtual machine', physical: 'physical server' },
+  updateResults: {
+    succeeded: 'installed',
+    succeededWithErrors: 'installed with errors',
+    failed: 'failed',
+    aborted: 'aborted',
+    notStarted: 'not started',
+  },
+  importNotes: {
+    zoneAssumed: same('no time zone is given: {zone} for all'),
+    linesAbove: [
+      '{count} line above the headings was not read',
+      '{count} lines above the headings were not read',
+    ],
+    columnsUnread: ['{count} column was not read', '{count} columns were not read'],
+    notServers: [
+      '{count} row was left out: it tells of a workstation, Linux, macOS, ESXi or another device',
+      '{count} rows were left out: they tell of workstations, Linux, macOS, ESXi or other devices',
+    ],
+    rowsMerged: [
+      '{count} row repeats a server: both are one',
+      '{count} rows repeat a server: each server is one',
+    ],
+    clientFromName: [
+      '{count} server: the client was read from the host name',
+      '{count} servers: the client was read from the host name',
+    ],
+    clientGiven: [
+      '{count} server: the client is the one given for all, {client}',
+      '{count} servers: the client is the one given for all, {client}',
+    ],
+    roleFromName: [
+      '{count} server: the role was read from the host name, or is "other"',
+      '{count} servers: the role was read from the host name, or is "other"',
+    ],
+    hostUnknown: [
+      '{count} VM names no host of this file that it runs on: no checkpoint can be taken of it',
+      '{count} VMs name no host of this file that they run on: no checkpoint can be taken of them',
+    ],
+    domainsTakenOff: same('the domain was taken off the host names: {domains}[ and {more} more]'),
+    serversKept: [
+      "{count} server that the file doesn't have stays: a campaign that isn't over plans it, another server needs it, or a row of its client was left out",
+      "{count} servers that the file doesn't have stay: a campaign that isn't over plans them, other servers need them, or rows of theirs were left out",
+    ],
+  },
+  updateCategories: {
+    security: 'security updates',
+    critical: 'critical updates',
+    updateRollup: 'update rollups',
+    definition: 'definitions (antivirus)',
+    featureUpgrade: 'feature upgrades',
+    preview: 'previews',
+    driver: 'drivers',
+    other: 'other updates',
+  },
   verdicts: { waiting: 'not looked at yet', go: 'go', noGo: 'no go', unknown: 'unknown' },
   todo: {
     needsOperator: 'needs an operator',

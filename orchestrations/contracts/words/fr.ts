@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import { same, type Words } from './words.ts'
 
 export const fr: Words = {
   reasons: {
@@ -61,19 +61,22 @@ export const fr: Words = {
     rebootPending: "Redémarre d'abord : un redémarrage est en attente[ ({sources})]",
     hostHold: "Refusé : le serveur demande qu'on le laisse[ : {text}]",
     diskTooFull: "Refusé : trop peu d'espace disque libre[ ({freeBytes} sur {neededBytes})]",
-    commandFailed: "Échec[ à l'étape {step}][ : {message}][. Laissé en l'état : {pending}]",
+    commandFailed:
+      "Échec[ à l'étape {step}][ : {message}][ : {because}][ ({result})][. Laissé en l'état : {pending}]",
     commandRefused: "L'agent a refusé[ : {message}]",
-    verifyFailed: 'En mauvaise santé après la mise à jour[ : {problems}]',
+    verifyFailed:
+      'En mauvaise santé après la mise à jour[ : {problems}][ ; toujours proposées : {stillOffered}]',
     rolledBack: 'Restauré et vérifié[ après : {message}]',
     rollbackNotAllowed: "À traiter : la restauration n'est pas permise ici[ (rôle {role})]",
-    rollbackFailed: "À traiter : la restauration a échoué[ : {message}][. Laissé en l'état : {pending}]",
+    rollbackFailed:
+      "À traiter : la restauration a échoué[ à l'étape {step}][ : {message}][ : {because}][. Laissé en l'état : {pending}]",
     noAnswer:
       "Pas de réponse de son agent[ depuis {sinceAt}][ à l'étape {step}][. Laissé en l'état : {pending}]",
     interrupted: "Interrompu[ à l'étape {step}] ; impossible de dire si c'était fait",
     resolvedByOperator: 'Résolu[ par {actor}][ : {reason}]',
     internalError: 'Défaut interne ATLAS[ : {message}]',
     clientExcluded: "Exclu[ jusqu'à {untilAt}] avec son client[ par {actor}][ : {reason}]",
-    quarantined: 'En quarantaine : aucune commande ne va à son agent[ : {message}]',
+    quarantined: 'En quarantaine : aucune commande ne va à son agent[ : {message}][ : {because}]',
     keyUsedTwice: "Deux machines semblent utiliser la clé de ce serveur[ : {message}]. L'une est un clone",
     setBackByOthers: 'La machine a été remise dans un état antérieur, et pas par ATLAS[ : {message}]',
     machineOff: 'Son agent se tait : la machine est éteinte[, dit {by}]',
@@ -188,6 +191,60 @@ export const fr: Words = {
     other: 'autre',
   },
   kinds: { hyperVHost: 'hôte Hyper-V', vm: 'machine virtuelle', physical: 'serveur physique' },
+  updateResults: {
+    succeeded: 'installée',
+    succeededWithErrors: 'installée avec erreurs',
+    failed: 'échec',
+    aborted: 'abandonnée',
+    notStarted: 'pas commencée',
+  },
+  importNotes: {
+    zoneAssumed: same('aucun fuseau horaire indiqué : {zone} pour tous'),
+    linesAbove: [
+      "{count} ligne au-dessus des en-têtes n'a pas été lue",
+      "{count} lignes au-dessus des en-têtes n'ont pas été lues",
+    ],
+    columnsUnread: ["{count} colonne n'a pas été lue", "{count} colonnes n'ont pas été lues"],
+    notServers: [
+      '{count} ligne laissée de côté : elle décrit un poste de travail, un Linux, un macOS, un ESXi ou un autre appareil',
+      "{count} lignes laissées de côté : elles décrivent des postes de travail, des Linux, macOS, ESXi ou d'autres appareils",
+    ],
+    rowsMerged: [
+      "{count} ligne répète un serveur : les deux n'en font qu'un",
+      '{count} lignes répètent un serveur : chaque serveur compte une fois',
+    ],
+    clientFromName: [
+      "{count} serveur : client déduit du nom d'hôte",
+      "{count} serveurs : client déduit du nom d'hôte",
+    ],
+    clientGiven: [
+      '{count} serveur : client indiqué pour tous, {client}',
+      '{count} serveurs : client indiqué pour tous, {client}',
+    ],
+    roleFromName: [
+      "{count} serveur : rôle déduit du nom d'hôte, ou « autre »",
+      "{count} serveurs : rôle déduit du nom d'hôte, ou « autre »",
+    ],
+    hostUnknown: [
+      "{count} machine virtuelle n'indique aucun hôte de ce fichier : pas de point de contrôle possible",
+      "{count} machines virtuelles n'indiquent aucun hôte de ce fichier : pas de point de contrôle possible",
+    ],
+    domainsTakenOff: same("domaine retiré des noms d'hôte : {domains}[ et {more} autres]"),
+    serversKept: [
+      '{count} serveur absent du fichier reste : une campagne non terminée le prévoit, un autre serveur en dépend, ou une ligne de son client a été laissée de côté',
+      "{count} serveurs absents du fichier restent : une campagne non terminée les prévoit, d'autres serveurs en dépendent, ou des lignes ont été laissées de côté",
+    ],
+  },
+  updateCategories: {
+    security: 'mises à jour de sécurité',
+    critical: 'mises à jour critiques',
+    updateRollup: 'mises à jour cumulatives',
+    definition: 'définitions (antivirus)',
+    featureUpgrade: 'mises à niveau de fonctionnalités',
+    preview: 'préversions',
+    driver: 'pilotes',
+    other: 'autres mises à jour',
+  },
   verdicts: { waiting: 'pas encore examiné', go: 'prêt', noGo: 'pas prêt', unknown: 'inconnu' },
   todo: {
     needsOperator: 'à traiter',

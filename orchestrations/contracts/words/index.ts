@@ -1,7 +1,8 @@
-import type { RunState, UpdateStep } from '../../domain/outcomes.ts'
-import type { Reason } from '../../domain/reasons.ts'
+import type { RunState, UpdateResult, UpdateStep } from '../../domain/outcomes.ts'
+import { reasonCodes, type Reason, type ReasonCode } from '../../domain/reasons.ts'
 import { roles, type Role } from '../../domain/fleet.ts'
-import { updateSteps } from '../../domain/outcomes.ts'
+import { updateResults, updateSteps } from '../../domain/outcomes.ts'
+import type { ImportNote } from '../api/imports.ts'
 import { en } from './en.ts'
 import { fill, type Language, type SentenceOptions } from './format.ts'
 import { fr } from './fr.ts'
@@ -18,15 +19,29 @@ export function wordsOf(language: Language): Words {
   return byLanguage[language]
 }
 
-/** A reason as a sentence: who, what, why, until when. Steps and roles among its parameters are translated. */
+/**
+ * A reason as a sentence: who, what, why, until when. Steps, roles, results and reasons among its parameters
+ * are translated.
+ */
 export function sentence(reason: Reason, language: Language, options: SentenceOptions): string {
   const words = wordsOf(language)
   const params = { ...reason.params }
-  const { step, role } = params
+  const { step, role, result, because, pending } = params
   if (isStep(step)) params['step'] = words.steps[step]
   if (isRole(role)) params['role'] = words.roles[role]
+  if (isResult(result)) params['result'] = words.updateResults[result]
+  if (isCode(because)) params['because'] = lowered(fill(words.reasons[because], {}, language, options))
+  if (typeof pending === 'string') params['pending'] = stepsIn(pending, words)
   const text = fill(words.reasons[reason.code], params, language, options)
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What an import assumed or left out, as a clause. In French none and one are singular. */
+export function importNote({ code, params }: ImportNote, language: Language): string {
+  const [one, many] = wordsOf(language).importNotes[code]
+  const count = Number(params['count'])
+  const isOne = count === 1 || (language === 'fr' && count === 0)
+  return fill(isOne ? one : many, params, language, { zone: 'UTC' })
 }
 
 /** A server's state as a label. */
@@ -36,6 +51,23 @@ export function stateLabel(state: RunState, language: Language): string {
 
 function isStep(value: unknown): value is UpdateStep {
   return updateSteps.some((step) => step === value)
+}
+
+/** The names of steps, joined by commas. */
+const stepsIn = (list: string, { steps }: Words): string =>
+  list
+    .split(', ')
+    .map((name) => (isStep(name) ? steps[name] : name))
+    .join(', ')
+
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
+function isResult(value: unknown): value is UpdateResult['result'] {
+  return updateResults.some((result) => result === value)
+}
+
+function isCode(value: unknown): value is ReasonCode {
+  return reasonCodes.some((code) => code === value)
 }
 
 function isRole(value: unknown): value is Role {

@@ -1,9 +1,11 @@
 import type { ClientControl } from '../../domain/control.ts'
 import type { Role, ServerKind } from '../../domain/fleet.ts'
-import type { UpdateStep } from '../../domain/outcomes.ts'
+import type { UpdateResult, UpdateStep } from '../../domain/outcomes.ts'
 import type { ReasonCode } from '../../domain/reasons.ts'
 import type { RingStatus } from '../../domain/ring.ts'
+import type { UpdateCategory } from '../../domain/updates.ts'
 import type { TwoPersonAction } from '../api/approvals.ts'
+import type { ImportNoteCode } from '../api/imports.ts'
 import type { NoticeKind } from '../api/notices.ts'
 import type { Verdict } from '../api/preparation.ts'
 import type { TodoKind } from '../api/todo.ts'
@@ -26,6 +28,11 @@ export interface Words {
   readonly ringNames: Readonly<Record<0 | 1 | 2 | 3, string>>
   readonly roles: Readonly<Record<Role, string>>
   readonly kinds: Readonly<Record<ServerKind, string>>
+  /** How one update ended on a server. */
+  readonly updateResults: Readonly<Record<UpdateResult['result'], string>>
+  /** What an import notes: of one, and of several. */
+  readonly importNotes: Readonly<Record<ImportNoteCode, readonly [one: string, many: string]>>
+  readonly updateCategories: Readonly<Record<UpdateCategory, string>>
   /** What prepare says of a server or a client. */
   readonly verdicts: Readonly<Record<Verdict, string>>
   /** Short names of what waits for a human, and of what wakes one. */
@@ -34,3 +41,6 @@ export interface Words {
   /** What a second person can be asked for. */
   readonly actions: Readonly<Record<TwoPersonAction, string>>
 }
+
+/** What is said alike of one and of several. */
+export const same = (text: string): readonly [one: string, many: string] => [text, text]

@@ -127,7 +127,7 @@ describe('Servers that the file does not have', () => {
     expect(answer.changes.filter(({ kind }) => kind === 'removed')).toEqual([
       { kind: 'removed', clientId: 'a', serverId: 'a.old', fields: [] },
     ])
-    expect(answer.notes.join()).toContain("2 servers that the file doesn't have stay")
+    expect(answer.notes).toContainEqual({ code: 'serversKept', params: { count: 2 } })
   })
   test('stay when rows were left out: for their errors all, as other machines those', async () => {
     await done('client,server\nA,S1\nA,S2\nA,S3\n')

@@ -282,7 +282,8 @@ describe('When a step goes wrong', () => {
     const { end } = updateServer({ settings: once }, fates)
     expect(end.reason.params).toMatchObject({
       cause: 'verifyFailed',
-      message: expect.stringMatching(/^install: .*W3SVC/),
+      step: 'install',
+      message: expect.stringMatching(/W3SVC/),
       done: '',
       pending: 'checkpoint',
     })
@@ -374,6 +375,16 @@ describe('Retries', () => {
     const { end } = updateServer({}, { install: [installed('failed')] })
     expect(end.outcome).toBe('succeeded')
     expect(end.updates.map(({ result }) => result)).toEqual(['succeeded', 'succeeded'])
+  })
+
+  test('an update that stays aborted is told by its result’s code, for the reader’s language', () => {
+    const aborted = installed('aborted')
+    const { end } = updateServer({}, { install: [aborted, aborted, aborted] })
+    expect(end.reason).toMatchObject({
+      code: 'commandFailed',
+      params: { step: 'install', result: 'aborted' },
+    })
+    expect(end.reason?.params?.['message']).not.toContain('aborted')
   })
 
   test('a remedy of rebooting first reboots in between', () => {

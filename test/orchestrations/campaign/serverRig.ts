@@ -3,6 +3,7 @@ import type { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import type { Role, ServerKind } from '../../../orchestrations/domain/fleet.ts'
 import type { Dependent } from '../../../orchestrations/domain/dependents.ts'
 import type { Remedy } from '../../../orchestrations/domain/failures.ts'
+import type { UpdateResult } from '../../../orchestrations/domain/outcomes.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
 import type {
@@ -67,14 +68,14 @@ export function jobOf({
   }
 }
 
-const update = (id: string, result: 'succeeded' | 'failed') => ({
+const update = (id: string, result: UpdateResult['result']) => ({
   id,
   kb: id.toUpperCase(),
   title: id,
   result,
 })
 export const installed = (
-  result: 'succeeded' | 'failed' = 'succeeded',
+  result: UpdateResult['result'] = 'succeeded',
   rebootRequired = true,
 ): CommandEnd => ({
   kind: 'succeeded',

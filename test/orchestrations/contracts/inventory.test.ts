@@ -134,7 +134,7 @@ describe('a file of another tool is read', () => {
       { heading: '', meaning: undefined },
       { heading: 'Ring', meaning: 'ring' },
     ])
-    expect(notes).toContain('1 column was not read')
+    expect(notes).toContainEqual({ code: 'columnsUnread', params: { count: 1 } })
   })
   test('with lines above the headings, an Excel "sep=" line and lines of any ends', () => {
     const { inventory, headings, separator } = shown(
@@ -167,20 +167,20 @@ describe('a file of another tool is read', () => {
     )
     expect(inventory.servers.map(({ host }) => host)).toEqual(['srv1', 'SRV2', 'SRV3', 'HV1'])
     expect(inventory.servers[0]?.runsOn).toBe('a.hv1')
-    expect(notes).toContain('the domain was taken off the host names: corp.local (2)')
+    expect(notes).toContainEqual({ code: 'domainsTakenOff', params: { domains: 'corp.local (2)' } })
   })
   test('with a server on several lines that do not contradict each other as one', () => {
     const { inventory, notes } = shown('server,client,site,ip\nS1,A,,10.0.0.1\ns1,a,Paris,10.0.0.2\nS2,A,,')
     expect(inventory.servers).toHaveLength(2)
     expect(inventory.servers[0]).toMatchObject({ site: 'Paris' })
-    expect(notes).toContain('1 row repeats a server: each is one')
+    expect(notes).toContainEqual({ code: 'rowsMerged', params: { count: 1 } })
   })
   test('without workstations and other systems, which are counted', () => {
     const { inventory, notes } = shown(
       'server,client,os\nS1,A,Microsoft Windows Server 2019 Standard\nS2,A,\nS3,A,2022 Datacenter\nP1,A,Windows 11 Pro\nL1,A,Ubuntu 22.04\nE1,A,VMware ESXi 8.0\nM1,A,macOS 14\n',
     )
     expect(inventory.servers.map(({ host }) => host)).toEqual(['S1', 'S2', 'S3'])
-    expect(notes.join()).toContain('4 rows were left out')
+    expect(notes).toContainEqual({ code: 'notServers', params: { count: 4 } })
   })
   test('with the ring and client that are given for rows that say none', () => {
     const bytes = new TextEncoder().encode('server,client,ring\nS1,,\nS2,B,3\nC-P-DC01,,\n')

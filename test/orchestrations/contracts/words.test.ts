@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { sentence, stateLabel, wordsOf, writeTime } from '../../../orchestrations/contracts/words/index.ts'
+import {
+  importNote,
+  sentence,
+  stateLabel,
+  wordsOf,
+  writeTime,
+} from '../../../orchestrations/contracts/words/index.ts'
+import { importNoteCodes } from '../../../orchestrations/contracts/api.ts'
 import { reason, reasonCodes } from '../../../orchestrations/domain/reasons.ts'
 
 const at = Date.parse('2026-11-07T21:00Z')
@@ -41,6 +48,19 @@ test('numbers and shares follow the language, steps and roles are translated', (
   )
 })
 
+test('a cause is in the reader’s language to its last word: results, reasons within reasons, steps left', () => {
+  const aborted = reason('commandFailed', { step: 'install', message: 'KB5 rollup', result: 'aborted' })
+  expect(sentence(aborted, 'fr', paris)).toBe("Échec à l'étape installation : KB5 rollup (abandonnée)")
+  const stuck = { step: 'install', because: 'noAnswer', pending: 'checkpoint, install' }
+  expect(sentence(reason('rollbackFailed', stuck), 'fr', paris)).toBe(
+    "À traiter : la restauration a échoué à l'étape installation : pas de réponse de son agent. Laissé en l'état : point de contrôle, installation",
+  )
+  const offered = reason('verifyFailed', { problems: '', stillOffered: 'KB5' })
+  expect(sentence(offered, 'fr', paris)).toBe(
+    'En mauvaise santé après la mise à jour ; toujours proposées : KB5',
+  )
+})
+
 describe.each(['en', 'fr'] as const)('every reason in %s', (language) => {
   test.each(reasonCodes)('%s is a whole sentence with all of its parameters and with none', (code) => {
     const template = wordsOf(language).reasons[code]
@@ -66,6 +86,22 @@ describe.each(['en', 'fr'] as const)('every reason in %s', (language) => {
       ])
     }
   })
+})
+
+test('what an import notes is said of one and of several, in both languages', () => {
+  const left = (count: number) => ({ code: 'columnsUnread' as const, params: { count } })
+  expect(importNote(left(1), 'en')).toBe('1 column was not read')
+  expect(importNote(left(2), 'en')).toBe('2 columns were not read')
+  expect(importNote(left(1), 'fr')).toBe("1 colonne n'a pas été lue")
+  expect(importNote(left(12_000), 'fr').replaceAll(/\s/g, ' ')).toBe("12 000 colonnes n'ont pas été lues")
+  const domains = { code: 'domainsTakenOff' as const, params: { domains: 'corp.local (2)' } }
+  expect(importNote(domains, 'fr')).toBe("domaine retiré des noms d'hôte : corp.local (2)")
+})
+
+test.each(importNoteCodes)('note %s names the same in both languages, of one and of several', (code) => {
+  const namesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).join(' ')
+  const told = (['en', 'fr'] as const).flatMap((language) => wordsOf(language).importNotes[code])
+  expect(new Set(told.map(namesIn)).size).toBe(1)
 })
 
 test('states have the words of the interface', () => {

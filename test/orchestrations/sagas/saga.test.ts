@@ -31,14 +31,14 @@ test('The first undo that fails halts the way back, and says what is done, faile
   const saga = new Saga()
   saga.before('a', undo(log, 'a'))
   saga.before('b', undo(log, 'b'))
-  saga.before('c', undo(log, 'c', { kind: 'failed', message: 'no way' }))
+  saga.before('c', undo(log, 'c', { kind: 'failed', why: { message: 'no way' } }))
   saga.before('d', undo(log, 'd'))
 
   expect(told(saga.unwind())).toEqual({
     kind: 'stuck',
     done: ['d'],
     failed: 'c',
-    message: 'no way',
+    why: { message: 'no way' },
     pending: ['b', 'a'],
   })
   expect(log).toEqual(['d', 'c'])

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../../../orchestrations/contracts/board.ts'
+import { wordsOf } from '../../../../orchestrations/contracts/words/index.ts'
 import { usualDuration } from '../../model/attempts.ts'
 import type { Held } from '../../model/merge.ts'
 import { clockTime, duration, weekTime } from '../../model/times.ts'
@@ -56,7 +57,8 @@ export function ServerState({ server, servers, zone, held }: ServerStateProps) {
 }
 
 export function Updates({ server }: { server: Pick<ServerRow, 'updates'> }) {
-  const { t } = useReader()
+  const { t, language } = useReader()
+  const { updateResults } = wordsOf(language)
   if (server.updates.length === 0) return null
   return (
     <ul className="updates" aria-label={t.updates}>
@@ -64,7 +66,7 @@ export function Updates({ server }: { server: Pick<ServerRow, 'updates'> }) {
         <li key={update.id}>
           <b>{update.kb}</b> {update.title} ·{' '}
           <span className={update.result === 'failed' ? 'text-failed' : ''}>
-            {t.updateResults[update.result]}
+            {updateResults[update.result]}
           </span>
           {update.hresult !== undefined && <code> {update.hresult}</code>}
         </li>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { InventoryAnswer, InventoryFault } from '../../../../orchestrations/contracts/api.ts'
+import { importNote } from '../../../../orchestrations/contracts/words/index.ts'
 import { useReader } from '../context.tsx'
 import { ShowMore } from '../showMore.tsx'
 
@@ -7,7 +8,7 @@ const firstLines = 40
 
 /** How the file was read and what it would change. */
 export function Preview({ answer }: { answer: InventoryAnswer }) {
-  const { t } = useReader()
+  const { t, language } = useReader()
   const read = [answer.sheet, answer.encoding, answer.separator && t.separator(answer.separator)]
   return (
     <section aria-label={t.importPreview}>
@@ -31,7 +32,7 @@ export function Preview({ answer }: { answer: InventoryAnswer }) {
       {answer.notes.length > 0 && (
         <ul className="lines">
           {answer.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note.code}>{importNote(note, language)}</li>
           ))}
         </ul>
       )}

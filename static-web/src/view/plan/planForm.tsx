@@ -1,7 +1,12 @@
 import { Button, Checkbox, Field, Input, Select, Textarea } from '@fluentui/react-components'
 import { type SyntheticEvent, useState } from 'react'
 import { type InventorySummary, Selection } from '../../../../orchestrations/contracts/api.ts'
-import { categoryOf, UpdateCategory, usualCategories } from '../../../../orchestrations/domain/updates.ts'
+import { wordsOf } from '../../../../orchestrations/contracts/words/index.ts'
+import {
+  approvableCategories,
+  usualCategories,
+  type UpdateCategory,
+} from '../../../../orchestrations/domain/updates.ts'
 import { systemNow } from '../../clock.ts'
 import { useCommands } from '../commands.tsx'
 import { useOperator, useReader } from '../context.tsx'
@@ -22,7 +27,7 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
   const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' }).format(systemNow())
   const [name, setName] = useState(t.planNameDefault(month))
   const [rings, setRings] = useState<readonly number[]>(inventory.rings.map(({ ring }) => ring))
-  const [categories, setCategories] = useState(usualCategories.join('\n'))
+  const [categories, setCategories] = useState<readonly UpdateCategory[]>(usualCategories)
   const [ids, setIds] = useState('')
   const [purpose, setPurpose] = useState<'install' | 'remove'>('install')
   if (inventory.servers === 0) {
@@ -44,19 +49,13 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
           name: name.trim(),
           purpose,
           selection: Selection.parse(selection),
-          updates: {
-            ids: linesOf(ids),
-            categories: linesOf(categories).map((line) => UpdateCategory.parse(categoryOf(line) ?? line)),
-          },
+          updates: { ids: linesOf(ids), categories: purpose === 'remove' ? [] : [...categories] },
         })
         onPlanned(answer.campaign.campaignId)
       },
     })
   }
-  const toggle = (ring: number) =>
-    setRings((all) =>
-      all.includes(ring) ? all.filter((one) => one !== ring) : [...all, ring].sort((a, b) => a - b),
-    )
+  const { updateCategories } = wordsOf(language)
 
   return (
     <form className="plan-form" onSubmit={(event) => void submit(event)}>
@@ -70,7 +69,7 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
           <Checkbox
             key={ring}
             checked={rings.includes(ring)}
-            onChange={() => toggle(ring)}
+            onChange={() => setRings((all) => toggled(all, ring).sort((a, b) => a - b))}
             label={`${ring} ${t.ringNames[ring] ?? ''} · ${t.ringActive(clients)} · ${servers} ${t.servers.toLowerCase()}`}
           />
         ))}
@@ -85,9 +84,19 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
           <option value="remove">{t.purposes.remove}</option>
         </Select>
       </Field>
-      <Field label={t.planCategories}>
-        <Textarea rows={4} value={categories} onChange={(_, { value }) => setCategories(value)} />
-      </Field>
+      {purpose === 'install' && (
+        <fieldset>
+          <legend>{t.planCategories}</legend>
+          {approvableCategories.map((category) => (
+            <Checkbox
+              key={category}
+              checked={categories.includes(category)}
+              onChange={() => setCategories((all) => toggled(all, category))}
+              label={updateCategories[category]}
+            />
+          ))}
+        </fieldset>
+      )}
       <Field label={t.planIds}>
         <Textarea rows={2} value={ids} onChange={(_, { value }) => setIds(value)} />
       </Field>
@@ -101,6 +110,10 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
       </Button>
     </form>
   )
+}
+
+function toggled<T>(all: readonly T[], one: T): T[] {
+  return all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
 }
 
 function linesOf(text: string): string[] {
