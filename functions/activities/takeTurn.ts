@@ -2,6 +2,7 @@ import { isUnderWay } from '../../orchestrations/domain/outcomes.ts'
 import { serverInstanceOf, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { PlannedServer } from '../../orchestrations/domain/plan.ts'
 import type { Reason } from '../../orchestrations/domain/reasons.ts'
+import { latestStart, reservesOf } from '../../orchestrations/domain/schedule.ts'
 import { decideTurn, type TurnDecision, type TurnRecord } from '../../orchestrations/domain/turn.ts'
 import { mended } from '../../orchestrations/domain/turnFailures.ts'
 import type { ServerInput, Turn, TurnInput } from '../../orchestrations/steps/catalogue.ts'
@@ -222,25 +223,26 @@ function startOf(
     fence,
     purpose: around.purpose,
     approval: around.approval,
-    ...windowEndOf(partition, input, around, serverId, startedAt),
+    ...boundsOf(partition, input, around, serverId, startedAt),
     ...waiverOf(partition, serverId),
     settings: around.settings,
   }
   return { kind: 'start', server }
 }
 
-/** Of the opening in which it was started. */
-function windowEndOf(
+/** Until when it may be begun, and until when anything on it: of the opening in which it was started. */
+function boundsOf(
   partition: Partition,
   { campaignId }: TurnInput,
-  { planned }: Around,
+  { planned, settings }: Around,
   serverId: ServerId,
   startedAt?: number,
-): Pick<ServerInput, 'windowEnd'> {
+): Pick<ServerInput, 'windowEnd' | 'latestStart'> {
   const { state } = runOf(partition, campaignId, serverId)
   const at = startedAt ?? ('startedAt' in state ? state.startedAt : undefined)
-  const open = planned.windows.find((window) => at !== undefined && window.start <= at && at < window.end)
-  return open ? { windowEnd: open.end } : {}
+  const windows = planned.servers.find((server) => server.serverId === serverId)?.windows ?? planned.windows
+  const open = windows.find((window) => at !== undefined && window.start <= at && at < window.end)
+  return open ? { windowEnd: open.end, latestStart: latestStart(open, reservesOf(settings)) } : {}
 }
 
 function waiverOf(partition: Partition, serverId: ServerId): Pick<ServerInput, 'waiver'> {

@@ -11,6 +11,7 @@ import { Halt } from './halt.ts'
 import { rollBackUpdate } from './rollback.ts'
 import {
   answerOf,
+  beforeLatestStart,
   failed,
   health,
   leave,
@@ -35,6 +36,7 @@ export function* inspectServer(work: Work): Story<Facts> {
       on: job.serverId,
       task: { kind: 'inspect', params: { what: 'server' } },
       timeoutSeconds: timeoutOf(work, 'inspect'),
+      ...(rebooted ? {} : beforeLatestStart(work)),
     }
     const facts = yield* mustSucceed(work, 'inspect', ask, leave('failed'))
     if (facts.what !== 'server') throw new Error(`Inspection of ${job.serverId} answered about ${facts.what}`)

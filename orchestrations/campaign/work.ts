@@ -75,6 +75,10 @@ export const leave = (outcome: 'skipped' | 'failed' | 'carriedOver'): Course => 
 export const inWindow = ({ job }: Work): Pick<Ask, 'notAfter'> =>
   job.windowEnd === undefined ? {} : { notAfter: job.windowEnd }
 
+/** Bounds its first command: what was decided in time is not begun hours later, when nothing fits any more. */
+export const beforeLatestStart = ({ job }: Work): Pick<Ask, 'notAfter'> =>
+  job.latestStart === undefined ? {} : { notAfter: job.latestStart }
+
 /** Asks, and halts when there is no usable answer at all. `attempt`: which try of the step it is. */
 export function* answerOf(
   work: Work,

@@ -2,10 +2,10 @@ import type { Client, Server } from './fleet.ts'
 import { orderServers, topologyFindings } from './order.ts'
 import type { PlannedClient, PlannedServer } from './planned.ts'
 import type { RingNumber, ServerId } from './ids.ts'
-import { latestStart } from './schedule.ts'
+import { latestStart, reservesOf } from './schedule.ts'
 import { selects, type Selection } from './selection.ts'
 import type { CampaignSettings } from './settings.ts'
-import { minuteMs, type Instant } from './time.ts'
+import type { Instant } from './time.ts'
 
 export interface JoinFacts {
   readonly client: Client
@@ -50,10 +50,6 @@ export function joiners(facts: JoinFacts): PlannedServer[] {
 }
 
 function joiner(server: Server, order: number, { planned, settings, now }: JoinFacts): PlannedServer {
-  const reserves = {
-    p95Ms: settings.serverMinutes.p95 * minuteMs,
-    rollbackMs: settings.rollbackReserveMinutes * minuteMs,
-  }
   const window = planned.windows.find(({ end }) => end > now)
   const { serverId, host, role, kind, runsOn, backupServer, partner } = server
   return {
@@ -66,6 +62,6 @@ function joiner(server: Server, order: number, { planned, settings, now }: JoinF
     ...(backupServer && { backupServer }),
     ...(partner && { partner }),
     estimateMinutes: settings.serverMinutes.p50,
-    latestStart: window ? latestStart(window, reserves) : now,
+    latestStart: window ? latestStart(window, reservesOf(settings)) : now,
   }
 }

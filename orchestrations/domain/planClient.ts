@@ -6,7 +6,7 @@ import type { ClientId, ServerId } from './ids.ts'
 import { reason, type Reason } from './reasons.ts'
 import { commonWindows, namesOf, type SharedHosts } from './sharedHosts.ts'
 import type { CampaignSettings } from './settings.ts'
-import { latestStart, occurrenceFor, playClient, type Reserves, type Slot } from './schedule.ts'
+import { latestStart, occurrenceFor, playClient, reservesOf, type Reserves, type Slot } from './schedule.ts'
 import { dayMs, minuteMs, type Instant } from './time.ts'
 import type { Occurrence } from './occurrence.ts'
 import { occurrences } from './windows.ts'
@@ -36,10 +36,7 @@ export function planClient(
   opens: Range,
 ): ClientPlan {
   const { settings } = input
-  const reserves: Reserves = {
-    p95Ms: settings.serverMinutes.p95 * minuteMs,
-    rollbackMs: settings.rollbackReserveMinutes * minuteMs,
-  }
+  const reserves = reservesOf(settings)
   const windows = occurrences(client, input.start, opens.p80 + horizonMs)
   const ordered = inOrder(servers, input)
   const common = sharedWindows(ordered, windows, input, opens)

@@ -1,12 +1,22 @@
 import type { Server } from './fleet.ts'
 import type { ServerId } from './ids.ts'
-import type { Instant } from './time.ts'
+import type { CampaignSettings } from './settings.ts'
+import { minuteMs, type Instant } from './time.ts'
 import type { Occurrence } from './occurrence.ts'
 
 /** What is kept free at an occurrence's end: nothing starts later than its end less both, plan ms. */
 export interface Reserves {
   readonly p95Ms: number
   readonly rollbackMs: number
+}
+
+export function reservesOf(
+  settings: Pick<CampaignSettings, 'serverMinutes' | 'rollbackReserveMinutes'>,
+): Reserves {
+  return {
+    p95Ms: settings.serverMinutes.p95 * minuteMs,
+    rollbackMs: settings.rollbackReserveMinutes * minuteMs,
+  }
 }
 
 export interface Slot {

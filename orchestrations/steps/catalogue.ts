@@ -71,6 +71,8 @@ export interface ServerInput {
   readonly approval: Approval
   /** Plan time at which the window in which it was started closes: nothing is begun on it after that. */
   readonly windowEnd?: number
+  /** Plan time after which it is not begun at all: later, its window would close over its update or its rollback. */
+  readonly latestStart?: number
   /** Its backup is not asked for until then. */
   readonly waiver?: BackupWaiver
   readonly settings: CampaignSettings

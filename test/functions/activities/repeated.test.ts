@@ -30,6 +30,15 @@ test('A turn that is taken again starts the same server under the same fence, an
   expect(await ledger()).toEqual(before)
 })
 
+test('A turn says until when its server may be begun: the end of its window less its 95th percentile and the rollback reserve', async () => {
+  const again = await turn('0.1')
+  if (again.kind !== 'start') throw new Error('it starts nothing')
+  const { windowEnd, latestStart, settings } = again.server
+  if (windowEnd === undefined || latestStart === undefined) throw new Error('it says no bounds')
+  const minutes = settings.serverMinutes.p95 + settings.rollbackReserveMinutes
+  expect(windowEnd - latestStart).toBe(minutes * 60_000)
+})
+
 test('Another turn starts no second server while the first is under way', async () => {
   expect(await turn('0.2')).toEqual({ kind: 'hold' })
 })

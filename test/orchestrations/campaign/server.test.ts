@@ -99,6 +99,32 @@ describe('A server whose window closes while a stop holds it up', () => {
   })
 })
 
+describe('A server whose turn was decided in time and begins too late', () => {
+  const stopped = { kind: 'stopped' } as const
+  const latestStart = start + 5 * 60_000
+
+  test('is carried over, and nothing was asked of it', () => {
+    const { commands, end } = updateServer({ latestStart }, { inspect: [stopped] })
+    expect(commands).toEqual([])
+    expect(end).toMatchObject({ outcome: 'carriedOver', reason: { code: 'carriedOver' } })
+  })
+
+  test('is refused by its agent as well: its first command says until when it may begin', () => {
+    const late = { kind: 'refused', reason: 'pastLatestStart', message: 'it is 05:00' } as const
+    const { commands, specs, end } = updateServer({ latestStart }, { inspect: [late] })
+    expect(commands).toEqual(['inspect on srv01'])
+    expect(specs[0]?.notAfter).toBe(latestStart)
+    expect(end.outcome).toBe('carriedOver')
+  })
+
+  test('is brought to its end when it was begun in time, however long a reboot takes', () => {
+    const pending = inspected({ pendingReboot: ['windowsUpdate'] })
+    const { specs, end } = updateServer({ latestStart }, { inspect: [pending], reboot: [stopped] })
+    expect(specs.filter(({ notAfter }) => notAfter !== undefined)).toHaveLength(1)
+    expect(end.outcome).toBe('succeeded')
+  })
+})
+
 interface Case {
   readonly name: string
   readonly machine?: Machine

@@ -32,6 +32,7 @@ export interface Machine {
   readonly settings?: Partial<CampaignSettings>
   /** Plan time, epoch ms. */
   readonly windowEnd?: number
+  readonly latestStart?: number
   readonly purpose?: ServerInput['purpose']
   readonly approval?: Partial<ServerInput['approval']>
   readonly waiver?: NonNullable<ServerInput['waiver']>
@@ -43,6 +44,7 @@ export function jobOf({
   role = 'application',
   settings = {},
   windowEnd,
+  latestStart,
   purpose = 'install',
   approval = {},
   waiver,
@@ -61,6 +63,7 @@ export function jobOf({
     backupServer,
     fence: 7,
     ...(windowEnd === undefined ? {} : { windowEnd }),
+    ...(latestStart === undefined ? {} : { latestStart }),
     purpose,
     approval: { named: ['kb1', 'kb2'], categories: [], blocked: [], ...approval },
     ...(waiver === undefined ? {} : { waiver }),
