@@ -45,10 +45,11 @@ export async function tellClients(services: Services, complain: (text: string) =
     if (told !== undefined && (told.done || told.attempts >= mostAttempts)) continue
     left -= 1
     const attempts = (told?.attempts ?? 0) + 1
-    await notices.putClientMail(due.key, { attempts, done: false })
+    const at = services.clocks.wire()
+    await notices.putClientMail(due.key, { attempts, done: false, at })
     try {
       await send(services, due, settings.ATLAS_CLIENT_LANGUAGE)
-      await notices.putClientMail(due.key, { attempts, done: true })
+      await notices.putClientMail(due.key, { attempts, done: true, at })
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error)
       complain(`client mail ${due.key}, attempt ${attempts}: ${text}`)

@@ -35,7 +35,7 @@ export async function lookAround(services: Services): Promise<void> {
     // An ended campaign was looked at for the last time.
     campaigns: seen.filter(({ head }) => !isOver(head)).map(({ watched }) => watched),
     told,
-    times,
+    times: withoutEnded(times, seen),
   })
   if (silence) await add(services, silence, now)
 }
@@ -48,6 +48,12 @@ export async function lookAgainOnce(services: Services, complain: (text: string)
     complain(`notices: a look failed and is taken again: ${String(error)}`)
     await lookAround(services)
   }
+}
+
+/** How often something of a campaign came need not be known once it is over: none of it comes again. */
+function withoutEnded(times: WatchRow['times'], seen: readonly Seen[]): WatchRow['times'] {
+  const ended = seen.flatMap(({ head }) => (isOver(head) ? [`.${head.campaignId}.`] : []))
+  return Object.fromEntries(Object.entries(times).filter(([key]) => !ended.some((id) => key.includes(id))))
 }
 
 /** A cancelled campaign is over once what was under way has finished. */

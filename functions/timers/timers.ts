@@ -3,6 +3,7 @@ import { Channel } from '../../orchestrations/contracts/api.ts'
 import { sendDigest } from '../board/digest.ts'
 import { cleanUp } from '../control/cleanup.ts'
 import { settleStop } from '../control/emergencyStop.ts'
+import { forgetOld } from '../control/retention.ts'
 import { watch } from '../control/watchdog.ts'
 import { tellClients } from '../notices/clientMails.ts'
 import { forgetOldAnswers } from '../http/operator/idempotency.ts'
@@ -66,5 +67,10 @@ function registerNotices(services: () => Promise<Services>): void {
   app.timer('forgetOldAnswers', {
     schedule: '0 17 * * * *',
     handler: async () => forgetOldAnswers(await services()),
+  })
+  // At noon: nothing of it is urgent, and campaigns run at night.
+  app.timer('forgetOld', {
+    schedule: '0 47 12 * * *',
+    handler: async () => forgetOld(await services()),
   })
 }

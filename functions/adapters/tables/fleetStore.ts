@@ -5,6 +5,7 @@ import { ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/i
 import { changeRow } from './changeRow.ts'
 import { encode } from './codec.ts'
 import { patience, statusOf } from './connect.ts'
+import { createKeyedRows, type KeyedRows } from './keyedRows.ts'
 import { findRow, listKeyed, listRows } from './read.ts'
 import { createTokenUses } from './tokenUses.ts'
 import { Turns } from './turns.ts'
@@ -63,6 +64,8 @@ export interface FleetStore {
   removeHost(host: string, serverId: ServerId): Promise<void>
   importRow(importId: string): Promise<ImportRow | undefined>
   putImport(row: ImportRow): Promise<void>
+  /** For taking away what is kept no longer. */
+  readonly imports: Pick<KeyedRows<Pick<ImportRow, 'touchedAt'>>, 'keysOf' | 'removeIf'>
   putToken(hash: string, token: EnrolmentToken): Promise<void>
   /** A token as it stands, used up and expired ones too. */
   token(hash: string): Promise<EnrolmentToken | undefined>
@@ -160,6 +163,7 @@ export function createFleetStore(table: TableClient, random: () => number = Math
     async putImport(row) {
       await table.upsertEntity(encode('imports', row.importId, row), 'Replace', patience())
     },
+    imports: createKeyedRows(table, 'imports', ImportRow.pick({ touchedAt: true })),
     async putToken(hash, token) {
       await table.upsertEntity(encode('tokens', hash, token), 'Replace', patience())
     },

@@ -28,8 +28,8 @@ export type OutboxRow = z.infer<typeof OutboxRow>
 export const SuspectRow = z.object({ serverId: ServerId, at: z.number() })
 export type SuspectRow = z.infer<typeof SuspectRow>
 
-/** Whether a client was told before, or after, a campaign. */
-export const ClientMailRow = z.object({ attempts: z.int(), done: z.boolean() })
+/** Whether a client was told before, or after, a campaign. `at`: when that was last tried, wire time. */
+export const ClientMailRow = z.object({ attempts: z.int(), done: z.boolean(), at: z.number() })
 export type ClientMailRow = z.infer<typeof ClientMailRow>
 
 /** When a channel sent what counts against its cap, wire ms. */

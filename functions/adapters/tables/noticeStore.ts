@@ -34,8 +34,16 @@ export interface NoticeStore {
   dropSuspect(row: SuspectRow): Promise<void>
   clientMail(id: string): Promise<ClientMailRow | undefined>
   putClientMail(id: string, row: ClientMailRow): Promise<void>
+  /** At most `most` settled notices, and as many clients' mails, from before `at` (wire ms). */
+  settledBefore(at: number, most: number): Promise<Settled>
+  forget(settled: Settled): Promise<void>
   watch(): Promise<WatchRow | undefined>
   putWatch(row: WatchRow): Promise<void>
+}
+
+export interface Settled {
+  readonly notices: readonly Pick<Notice, 'at' | 'id'>[]
+  readonly clientMails: readonly string[]
 }
 
 const partition = 'notices'
@@ -63,6 +71,24 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
     await table.deleteEntity(partition, rowKey, patience()).catch((error: unknown) => {
       if (statusOf(error) !== 404) throw error
     })
+  }
+
+  const between = (from: string, to: string) =>
+    odata`PartitionKey eq ${partition} and RowKey gt ${from} and RowKey lt ${to}`
+
+  /** At most `most` rows, read one after the other; undefined is left out. */
+  async function take<T>(
+    filter: string,
+    most: number,
+    read: (entity: Readonly<Record<string, unknown>>) => T | undefined,
+  ): Promise<T[]> {
+    const taken: T[] = []
+    for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
+      if (taken.length >= most) break
+      const one = read(entity)
+      if (one !== undefined) taken.push(one)
+    }
+    return taken
   }
 
   async function findNotice(id: string): Promise<NoticeRow | undefined> {
@@ -147,6 +173,24 @@ export function createNoticeStore(table: TableClient, random: () => number = Mat
     dropSuspect: (row) => drop(key.suspect(row)),
     clientMail: async (id) => (await find(key.clientMail(id), ClientMailRow))?.value,
     putClientMail: (id, row) => put(key.clientMail(id), row),
+    async settledBefore(at, most) {
+      const notices = await take(between(`list:${reversed(at)}`, 'list:~'), most, (entity) => {
+        const { notice } = decode(NoticeRow, entity)
+        return notice.deliveries.some(({ kind }) => kind === 'waiting') ? undefined : notice
+      })
+      const clientMails = await take(between('client:', 'client:~'), most, (entity) =>
+        decode(ClientMailRow, entity).at < at ? String(entity['rowKey']) : undefined,
+      )
+      return { notices: notices.map(({ at: told, id }) => ({ at: told, id })), clientMails }
+    },
+    async forget({ notices, clientMails }) {
+      // The id last: while it stands, the same is not told anew.
+      for (const notice of notices) {
+        await drop(key.list(notice))
+        await drop(key.id(notice.id))
+      }
+      for (const rowKey of clientMails) await drop(rowKey)
+    },
     watch: async () => (await find(key.watch, WatchRow))?.value,
     putWatch: (row) => put(key.watch, row),
   }

@@ -40,11 +40,15 @@ export async function once(
   return known ?? perform((act) => underKey(use, act))
 }
 
+/** At most so many a run: the next one is an hour later. */
+const mostForgotten = 5_000
+
 /** Takes away what is kept no longer. */
 export async function forgetOldAnswers(services: Services): Promise<void> {
-  const now = services.clocks.wire()
-  for (const [row, { at }] of await services.keptAnswers.list())
-    if (now - at > keptMs) await services.keptAnswers.remove(row)
+  const { keptAnswers, clocks } = services
+  const now = clocks.wire()
+  const isOld = ({ at }: KeptAnswer): boolean => now - at > keptMs
+  for (const row of await keptAnswers.keysOf(isOld, mostForgotten)) await keptAnswers.removeIf(row, isOld)
 }
 
 interface Use {

@@ -222,3 +222,21 @@ test('Without channels nothing waits to be sent; with one, it does', async () =>
   await look({ ...rig.services, settings })
   expect(await rig.services.notices.outbox('webhook')).toMatchObject([{ kind: 'ringWaits', attempts: 0 }])
 })
+
+test('How often something came is forgotten with its campaign, and not before', async () => {
+  await ringBecomes({ kind: 'waitsForPromote' })
+  await look()
+  const times = async () => Object.keys((await rig.services.notices.watch())?.times ?? {})
+  expect(await times()).toEqual([expect.stringContaining(first.campaignId)])
+  await ringBecomes({ kind: 'running' })
+  await look()
+  expect(await times()).toHaveLength(1)
+  await rig.services.campaigns.changeHead(first.campaignId, (head) => ({
+    ...head,
+    state: { kind: 'ended' },
+    endedAt: rig.time.plan,
+  }))
+  await look()
+  expect(await times()).toEqual([])
+  expect(await told('campaignEnded')).toHaveLength(1)
+})
