@@ -155,12 +155,33 @@ function Read-AtlasState {
   if (Test-Path -LiteralPath $path) { ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path)) }
 }
 
+# Whole and on the disk when it returns: it is written before the change that it is about.
 function Save-AtlasState {
   param([Parameter(Mandatory = $true)] [string] $Name, [Parameter(Mandatory = $true)] $Value)
   $path = Get-AtlasStatePath -Name $Name
   [void] [System.IO.Directory]::CreateDirectory($script:stateFolder)
-  [System.IO.File]::WriteAllText("$path.new", (ConvertTo-Json -InputObject $Value -Depth 6 -Compress))
-  Move-Item -LiteralPath "$path.new" -Destination $path -Force
+  $json = ConvertTo-Json -InputObject $Value -Depth 6 -Compress
+  $bytes = [System.Text.UTF8Encoding]::new($false).GetBytes($json)
+  $file = [System.IO.File]::Open("$path.new", 'Create', 'Write', 'None')
+  try {
+    $file.Write($bytes, 0, $bytes.Length)
+    $file.Flush($true)
+  }
+  finally { $file.Dispose() }
+  if (Test-Path -LiteralPath $path) { [System.IO.File]::Replace("$path.new", $path, [NullString]::Value) }
+  else { [System.IO.File]::Move("$path.new", $path) }
+}
+
+# One script at a time changes a state that several share. `.Dispose()` of what it answers lets the next one in.
+function Enter-AtlasState {
+  param([Parameter(Mandatory = $true)] [string] $Name)
+  [void] [System.IO.Directory]::CreateDirectory($script:stateFolder)
+  $path = (Get-AtlasStatePath -Name $Name) + '.lock'
+  for ($tries = 0; $tries -lt 300; $tries++) {
+    try { return [System.IO.File]::Open($path, 'OpenOrCreate', 'ReadWrite', 'None') }
+    catch [System.IO.IOException] { Start-Sleep -Milliseconds 200 }
+  }
+  throw (New-AtlasFailure -Code 'stateBusy' -Message "Another script has held $path for a minute")
 }
 
 function Clear-AtlasState {

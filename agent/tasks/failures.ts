@@ -1,5 +1,6 @@
 import type { Failure, Remedy } from '../../orchestrations/domain/failures.ts'
 import type { ScriptError } from '../../orchestrations/contracts/scripts/document.ts'
+import { hyperVCodes } from './codes.ts'
 
 export interface Known {
   readonly code: string
@@ -16,7 +17,9 @@ const scriptCodes: Readonly<Record<string, Remedy>> = {
   bitLockerNotSuspended: 'giveUp',
   rebootRefused: 'retry',
   noSessionHost: 'giveUp',
+  stateBusy: 'retry',
   unexpected: 'retry',
+  ...hyperVCodes,
 }
 
 /**

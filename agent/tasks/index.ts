@@ -1,8 +1,32 @@
 import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
+import { cancelFailover } from './cancelFailover/cancelFailover.ts'
+import { checkpoint } from './checkpoint/checkpoint.ts'
+import { cleanUpTestFailover } from './cleanUpTestFailover/cleanUpTestFailover.ts'
+import { failOver } from './failOver/failOver.ts'
+import { prepareFailover } from './prepareFailover/prepareFailover.ts'
+import { removeCheckpoint } from './removeCheckpoint/removeCheckpoint.ts'
+import { replicaState } from './replicaState/replicaState.ts'
+import { restoreCheckpoint } from './restoreCheckpoint/restoreCheckpoint.ts'
+import { reverseReplication } from './reverseReplication/reverseReplication.ts'
+import { startVm } from './startVm/startVm.ts'
+import { stopVm } from './stopVm/stopVm.ts'
+import { testFailover } from './testFailover/testFailover.ts'
 import { probe } from './probe/probe.ts'
 import type { ScriptTask } from './scriptTask.ts'
 
 /** What this agent can do on Windows. */
 export const scriptTasks: { readonly [K in TaskKind]?: ScriptTask<K> } = {
   probe,
+  checkpoint,
+  removeCheckpoint,
+  restoreCheckpoint,
+  startVm,
+  stopVm,
+  replicaState,
+  prepareFailover,
+  failOver,
+  reverseReplication,
+  cancelFailover,
+  testFailover,
+  cleanUpTestFailover,
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ProbeResult } from '../../../orchestrations/contracts/scripts/server.ts'
 import type { TaskResult } from '../../../orchestrations/contracts/tasks.ts'
+import { heartbeatOf } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 type Guest = NonNullable<z.infer<typeof ProbeResult>['guest']>
@@ -14,7 +15,7 @@ export const probe: ScriptTask<'probe'> = {
     const { ping, ports, guest } = ProbeResult.parse(raw)
     const result = {
       power: guest ? powerOf(guest) : 'unknown',
-      heartbeat: guest ? heartbeatOf(guest) : 'unknown',
+      heartbeat: guest ? heartbeatOf(guest.heartbeat) : 'unknown',
       answers: ping || ports.some(({ open }) => open),
     } satisfies TaskResult<'probe'>
     return { kind: 'succeeded', result }
@@ -25,10 +26,4 @@ export const probe: ScriptTask<'probe'> = {
 function powerOf({ state }: Guest): 'on' | 'off' | 'unknown' {
   if (state === 'Running') return 'on'
   return /^(Off|Saved|Paused)(Critical)?$/.test(state) ? 'off' : 'unknown'
-}
-
-/** Names of VMHeartbeatStatus: the guest's integration service answers, or it doesn't. */
-function heartbeatOf({ heartbeat }: Guest): 'ok' | 'lost' | 'unknown' {
-  if (heartbeat.startsWith('Ok')) return 'ok'
-  return /^(LostCommunication|NoContact|Error)$/.test(heartbeat) ? 'lost' : 'unknown'
 }

@@ -1,0 +1,11 @@
+import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
+import { replicaOf } from '../guest.ts'
+import { minutes, type ScriptTask } from '../scriptTask.ts'
+
+/** Reads: how a guest is replicated, as this host sees it. */
+export const replicaState: ScriptTask<'replicaState'> = {
+  kind: 'replicaState',
+  runs: 'attached',
+  timeoutMs: minutes(3),
+  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+}

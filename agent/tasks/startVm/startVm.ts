@@ -1,0 +1,11 @@
+import { PowerResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
+import { powerOf } from '../guest.ts'
+import { minutes, type ScriptTask } from '../scriptTask.ts'
+
+/** Starts a guest; one that runs is left as it is. */
+export const startVm: ScriptTask<'startVm'> = {
+  kind: 'startVm',
+  runs: 'attached',
+  timeoutMs: minutes(15),
+  toOutcome: (raw) => ({ kind: 'succeeded', result: powerOf(PowerResult.parse(raw)) }),
+}
