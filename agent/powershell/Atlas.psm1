@@ -226,6 +226,24 @@ function Get-AtlasPendingReboot {
   }
 }
 
+# Services that somebody may count on. Left out: those that an event starts and ends, and each user's own copies.
+function Get-AtlasService {
+  $own = $env:SystemRoot + '\'
+  foreach ($service in Get-CimInstance -ClassName Win32_Service) {
+    $registry = "HKLM:\SYSTEM\CurrentControlSet\Services\$($service.Name)"
+    if ($service.Name -match '_[0-9a-f]{4,}$' -or (Test-Path -LiteralPath "$registry\TriggerInfo")) { continue }
+    $isWindows = ([string] $service.PathName).TrimStart('"').StartsWith($own, 'OrdinalIgnoreCase')
+    if ($service.StartMode -ne 'Auto' -and ($service.StartMode -ne 'Manual' -or $isWindows)) { continue }
+    [pscustomobject]@{
+      Name      = $service.Name
+      Display   = $service.DisplayName
+      Automatic = $service.StartMode -eq 'Auto'
+      Running   = $service.State -eq 'Running'
+      ExitCode  = $service.ExitCode
+    }
+  }
+}
+
 # Ids of sessions in which somebody works: those with a shell. `quser` answers in the machine's language.
 function Get-AtlasUserSession {
   $shells = 'Name = "explorer.exe" OR Name = "sihost.exe" OR Name = "rdpinit.exe"'
@@ -241,7 +259,7 @@ function Test-AtlasPort {
   $client = [System.Net.Sockets.TcpClient]::new()
   try { $client.ConnectAsync($Address, $Port).Wait(3000) -and $client.Connected }
   catch [System.Management.Automation.MethodInvocationException] { $false }
-  finally { $client.Dispose() }
+  finally { $client.Close() }
 }
 
 #endregion

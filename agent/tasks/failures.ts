@@ -13,7 +13,6 @@ const scriptCodes: Readonly<Record<string, Remedy>> = {
   installerBusy: 'retry',
   rebootRequiredBeforeInstall: 'rebootFirst',
   noCommandForThis: 'giveUp',
-  cannotThrottle: 'giveUp',
   bitLockerNotSuspended: 'giveUp',
   rebootRefused: 'retry',
   noSessionHost: 'giveUp',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HResult, IsoTime } from './document.ts'
+import { IsoTime, ScriptError } from './document.ts'
 
 /** Why a reboot is due. Source: windows-workflows, "Pending reboot"; a rename of files alone is often noise. */
 export const rebootCauses = [
@@ -68,7 +68,7 @@ export const InspectServerResult = z.object({
   pendingReboot: z.array(z.object({ cause: RebootCause, detail: z.string().max(500).optional() })).max(10),
   systemDrive: z.object({ freeBytes: z.number().nonnegative(), sizeBytes: z.number().nonnegative() }),
   /** Names of installed features, as Get-WindowsFeature has them. */
-  roles: z.array(z.string().max(100)).max(300),
+  roles: z.array(z.string().max(100)).max(300).nullable(),
   virtualMachine: z.boolean(),
   hyperV: z
     .object({
@@ -105,7 +105,7 @@ export const InspectServerResult = z.object({
   /** The clock against its time source, positive when it is ahead; null when nobody can tell. */
   clockSkewSeconds: z.number().nullable(),
   /** The search of offered updates: what `scan.ps1` answers, or why it could not. */
-  offered: z.union([ScanResult, z.object({ failed: z.string().max(500), hresult: HResult.optional() })]),
+  offered: z.union([ScanResult, z.object({ failed: ScriptError })]),
 })
 
 /** `inspect.ps1`, about another server's backups: asked on the backup server. */

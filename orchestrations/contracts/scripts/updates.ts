@@ -25,6 +25,8 @@ export const InstallResult = z.object({
   rebootRequired: z.boolean(),
   /** Approved and not offered (any more). */
   notOffered: z.array(z.string().max(80)).max(200),
+  /** Installed as they say, and offered again by a search right after; asked only where no reboot is due first. */
+  stillOffered: z.array(z.string().max(80)).max(200),
 })
 
 export const DownloadResult = z.object({
