@@ -53,6 +53,7 @@ export class Commands {
   /** Asks the machine about everything that an earlier life left open, then goes on with it. */
   async resolve(): Promise<void> {
     await Promise.all(openEntries(this.state).map(({ facts }) => this.#resolveOne(facts)))
+    this.#deps.windows.keepOnly?.(new Set(openEntries(this.state).map(({ facts }) => facts.commandId)))
     await this.wake()
   }
 

@@ -35,4 +35,6 @@ export interface Windows {
   find(work: Work): Promise<Found>
   /** Plan time, epoch milliseconds, of the last boot. */
   bootedAt(): number
+  /** Told once all that is open has been asked about: what the machine remembers of other work may go, in time. */
+  keepOnly?(open: ReadonlySet<CommandId>): void
 }

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { maxDocumentBytes } from '../../orchestrations/contracts/scripts/document.ts'
+import { readAnswer, unusable } from './answer.ts'
+import { runChild } from './child.ts'
+import type { Scripts } from './manifest.ts'
+import type { Program } from './program.ts'
+import type { Progress } from './progress.ts'
+import type { ScriptEnd } from './scriptHost.ts'
+import type { Prepared, WorkFolder } from './workFolder.ts'
+
+export interface WorkTools {
+  readonly powershell: Program
+  readonly scripts: Scripts
+  /** Wire ms: a result that the disk refused is tried again so often, and given up after so long. */
+  readonly retryMs?: number
+  readonly giveUpMs?: number
+}
+
+const progressEveryMs = 1_000
+
+/**
+ * The whole life of a process that does one detached work: takes it, runs the script to its end without ever
+ * ending it, leaves the result. Returns what became of it; `notMine` when the work was withdrawn or taken.
+ */
+export async function runWork(work: WorkFolder, tools: WorkTools): Promise<'done' | 'notMine'> {
+  const prepared = work.prepared()
+  if (prepared === undefined || !work.begin(performance.timeOrigin)) return 'notMine'
+  const end = await carryOut(work, prepared, tools)
+  await keep(work, end, tools)
+  return 'done'
+}
+
+async function carryOut(work: WorkFolder, { input, script }: Prepared, tools: WorkTools): Promise<ScriptEnd> {
+  const checked = tools.scripts.check(script)
+  if ('refused' in checked) return unusable('hashMismatch', checked.refused)
+  const child = await runChild({
+    program: tools.powershell,
+    args: [checked.file],
+    input: JSON.stringify(input),
+    maxOutputBytes: maxDocumentBytes,
+    limits: undefined,
+    onProgress: throttled((progress) => work.tell(progress)),
+  })
+  return readAnswer(child, input)
+}
+
+/** The effect has happened: its result is held in memory until the disk takes it. */
+async function keep(work: WorkFolder, end: ScriptEnd, tools: WorkTools): Promise<void> {
+  const { retryMs = 5_000, giveUpMs = 24 * 60 * 60 * 1000 } = tools
+  const giveUpAt = performance.now() + giveUpMs
+  for (;;) {
+    try {
+      work.finish(end)
+      return
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw error
+      await delay(retryMs)
+    }
+  }
+}
+
+/** What the disk refuses of progress is left out. */
+function throttled(tell: (progress: Progress) => void): (progress: Progress) => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return (progress) => {
+    if (performance.now() - toldAt < progressEveryMs) return
+    toldAt = performance.now()
+    try {
+      tell(progress)
+    } catch {
+      // Progress is for people who watch; the work goes on without.
+    }
+  }
+}
