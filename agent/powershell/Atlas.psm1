@@ -174,14 +174,14 @@ function Save-AtlasState {
 
 # One script at a time changes a state that several share. `.Dispose()` of what it answers lets the next one in.
 function Enter-AtlasState {
-  param([Parameter(Mandatory = $true)] [string] $Name)
+  param([Parameter(Mandatory = $true)] [string] $Name, [int] $Seconds = 60)
   [void] [System.IO.Directory]::CreateDirectory($script:stateFolder)
   $path = (Get-AtlasStatePath -Name $Name) + '.lock'
-  for ($tries = 0; $tries -lt 300; $tries++) {
+  for ($tries = 0; $tries -lt 5 * $Seconds; $tries++) {
     try { return [System.IO.File]::Open($path, 'OpenOrCreate', 'ReadWrite', 'None') }
     catch [System.IO.IOException] { Start-Sleep -Milliseconds 200 }
   }
-  throw (New-AtlasFailure -Code 'stateBusy' -Message "Another script has held $path for a minute")
+  throw (New-AtlasFailure -Code 'stateBusy' -Message "Another script has held $path for $Seconds s")
 }
 
 function Clear-AtlasState {

@@ -60,3 +60,20 @@ export const hyperVCodes: Readonly<Record<string, Remedy>> = {
   'hyperV.isTestCopy': 'giveUp',
   'hyperV.testCleanUpFailed': 'giveUp',
 }
+
+/** Codes of what asks backup software. */
+export const backupCodes: Readonly<Record<string, Remedy>> = {
+  'backup.targetName': 'giveUp',
+  'backup.consoleAbsent': 'giveUp',
+  'backup.powerShellAbsent': 'giveUp',
+  'backup.powerShellTooOld': 'giveUp',
+  'backup.veeamTimedOut': 'retry',
+  'backup.veeamAnswer': 'retry',
+  'backup.moduleFailed': 'giveUp',
+  'backup.connectFailed': 'retry',
+  'backup.veeamFailed': 'retry',
+  'backup.veeamShape': 'giveUp',
+  'backup.notHeld': 'retry',
+  'backup.notReleased': 'retry',
+  'backup.nothingToHold': 'giveUp',
+}

@@ -1,6 +1,6 @@
 import type { Failure, Remedy } from '../../orchestrations/domain/failures.ts'
 import type { ScriptError } from '../../orchestrations/contracts/scripts/document.ts'
-import { hyperVCodes } from './codes.ts'
+import { backupCodes, hyperVCodes } from './codes.ts'
 
 export interface Known {
   readonly code: string
@@ -19,6 +19,7 @@ const scriptCodes: Readonly<Record<string, Remedy>> = {
   stateBusy: 'retry',
   unexpected: 'retry',
   ...hyperVCodes,
+  ...backupCodes,
 }
 
 /**

@@ -3,7 +3,9 @@ import { cancelFailover } from './cancelFailover/cancelFailover.ts'
 import { checkpoint } from './checkpoint/checkpoint.ts'
 import { cleanUpTestFailover } from './cleanUpTestFailover/cleanUpTestFailover.ts'
 import { failOver } from './failOver/failOver.ts'
+import { holdJobs } from './holdJobs/holdJobs.ts'
 import { prepareFailover } from './prepareFailover/prepareFailover.ts'
+import { releaseJobs } from './releaseJobs/releaseJobs.ts'
 import { removeCheckpoint } from './removeCheckpoint/removeCheckpoint.ts'
 import { replicaState } from './replicaState/replicaState.ts'
 import { restoreCheckpoint } from './restoreCheckpoint/restoreCheckpoint.ts'
@@ -47,4 +49,6 @@ export const scriptTasks: { readonly [K in TaskKind]?: ScriptTask<K> } = {
   cancelFailover,
   testFailover,
   cleanUpTestFailover,
+  holdJobs,
+  releaseJobs,
 }

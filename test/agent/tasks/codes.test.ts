@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hyperVCodes } from '../../../agent/tasks/codes.ts'
+import { backupCodes, hyperVCodes } from '../../../agent/tasks/codes.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const code = /'((?:hyperV|backup)\.[A-Za-z]+)'/g
@@ -16,7 +16,7 @@ const written = (pattern: string): string[] => [
 ]
 
 describe('codes of the scripts on hosts and backup servers', () => {
-  const known = Object.keys(hyperVCodes)
+  const known = Object.keys({ ...hyperVCodes, ...backupCodes })
 
   it('are all in the table that says what to do about them', () => {
     const used = written('agent/**/*.{ps1,psm1,ts}')
