@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join, posix, sep } from 'node:path'
 import { z } from 'zod'
 
 /** SHA-256 (hex) of every script, by its path below the scripts' folder, with slashes. */
@@ -25,10 +25,15 @@ export class Scripts {
     this.#manifest = manifest
   }
 
-  /** The script's full path, if it and all modules are what was packaged; otherwise which isn't, and how. */
+  /**
+   * The script's full path, if it and all that it can load or start are what was packaged: its folder's and
+   * `powershell`'s. Otherwise which isn't, and how.
+   */
   check(path: string): { readonly file: string } | { readonly refused: string } {
-    const modules = Object.keys(this.#manifest).filter((name) => name.endsWith('.psm1'))
-    for (const name of [path, ...modules]) {
+    const loaded = Object.keys(this.#manifest).filter((name) =>
+      [posix.dirname(path), 'powershell'].includes(posix.dirname(name)),
+    )
+    for (const name of new Set([path, ...loaded])) {
       const refused = this.#refusal(name)
       if (refused !== undefined) return { refused }
     }

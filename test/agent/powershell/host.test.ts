@@ -95,7 +95,12 @@ describe('the answer of a script', () => {
 })
 
 describe('a script that is not the one that was packaged', () => {
-  test.each(['tasks/inspect/inspect.ps1', 'powershell/Atlas.psm1'])('is not run: %s', async (name) => {
+  test.each([
+    'tasks/inspect/inspect.ps1',
+    'tasks/inspect/backup.ps1',
+    'powershell/Atlas.psm1',
+    'powershell/veeam.ps1',
+  ])('is not run: %s', async (name) => {
     const lab = labWith({})
     appendFileSync(join(lab.scripts, name), 'Get-Date')
     const host = hostIn(lab)

@@ -32,7 +32,9 @@ export const labOf = (folder: string): Lab => ({
 export function createLab(folder: string, behaviours: Record<string, Behaviour> = {}): Lab {
   const scripts = join(folder, 'agent')
   for (const kind of taskKinds) writeScript(join(scripts, 'tasks', kind, `${kind}.ps1`))
-  writeScript(join(scripts, 'powershell', 'Atlas.psm1'))
+  // What a script loads from its own folder, and what all of them load or start.
+  writeScript(join(scripts, 'tasks', 'inspect', 'backup.ps1'))
+  for (const name of ['Atlas.psm1', 'veeam.ps1']) writeScript(join(scripts, 'powershell', name))
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(makeManifest(scripts)))
   writeFileSync(
     join(folder, 'boot.json'),
