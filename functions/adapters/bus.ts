@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto'
-import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus'
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { ServiceBusClient } from '@azure/service-bus'
 import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
 import { clientOf, queueOf, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Clocks } from './clock.ts'
 import { connectionFields } from './connectionString.ts'
+import { SenderPool } from './senders.ts'
 
 /** Signed messages to agents, one queue per host, clients spread over namespaces. */
 export interface CommandBus {
@@ -16,71 +17,34 @@ export interface CommandBus {
 
 /** A queue-scoped SAS lasts this long, wire ms; the agent asks for a new one with its heartbeats. */
 const accessMs = 75 * 60_000
-/** Links of one AMQP connection are kept few: the client walks all of them for every frame. */
-const sendersPerConnection = 24
-const connectionsPerNamespace = 12
 const retryOptions = { maxRetries: 3, retryDelayInMs: 500, timeoutInMs: 10_000 }
 
-/** Keeps the most recently used senders of one connection open. */
-class SenderPool {
-  readonly #client: ServiceBusClient
-  readonly #senders = new Map<string, ServiceBusSender>()
-
-  constructor(connectionString: string) {
-    this.#client = new ServiceBusClient(connectionString, { retryOptions })
-  }
-
-  get(queue: string): ServiceBusSender {
-    const sender = this.#senders.get(queue) ?? this.#client.createSender(queue)
-    this.#senders.delete(queue)
-    this.#senders.set(queue, sender)
-    const oldest = this.#senders.entries().next().value
-    if (this.#senders.size > sendersPerConnection && oldest) {
-      this.#senders.delete(oldest[0])
-      // A sender that fails to close is gone with its connection; there is nobody to tell.
-      oldest[1].close().catch(() => undefined)
-    }
-    return sender
-  }
-
-  close = (): Promise<void> => this.#client.close()
-}
-
 class Namespace {
-  readonly #pools: SenderPool[]
+  readonly senders: SenderPool
   readonly #fields: Map<string, string>
   readonly #host: string
+  readonly #key: KeyObject
 
   constructor(connectionString: string) {
     this.#fields = connectionFields(connectionString)
     const endpoint = this.#fields.get('Endpoint')
     if (endpoint === undefined) throw new Error('A connection string of Service Bus has no Endpoint')
     this.#host = new URL(endpoint.replace(/^sb:/, 'http:')).hostname
-    this.#pools = Array.from({ length: connectionsPerNamespace }, () => new SenderPool(connectionString))
-  }
-
-  sender(queue: string): ServiceBusSender {
-    const pool = this.#pools[bucketOf(queue, this.#pools.length)]
-    if (!pool) throw new RangeError('A namespace has no connection')
-    return pool.get(queue)
+    this.#key = createSecretKey(this.#fields.get('SharedAccessKey') ?? '', 'utf8')
+    this.senders = new SenderPool(() => new ServiceBusClient(connectionString, { retryOptions }))
   }
 
   /** Source: learn.microsoft.com, "Shared Access Authorization with Service Bus". */
   accessTo(queue: string, expiresAt: number): string {
     const name = this.#fields.get('SharedAccessKeyName') ?? ''
-    const key = this.#fields.get('SharedAccessKey') ?? ''
     const resource = encodeURIComponent(`sb://${this.#host}/${queue}`)
     const expiry = Math.ceil(expiresAt / 1000)
-    const signature = createHmac('sha256', key).update(`${resource}\n${expiry}`).digest('base64')
+    const signature = createHmac('sha256', this.#key).update(`${resource}\n${expiry}`).digest('base64')
     const sas = `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=${name}`
     const kept = [...this.#fields].filter(
       ([field]) => !field.startsWith('SharedAccess') && field !== 'EntityPath',
     )
     return [...kept.map(([field, value]) => `${field}=${value}`), `SharedAccessSignature=${sas}`].join(';')
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#pools.map((pool) => pool.close()))
   }
 }
 
@@ -99,7 +63,7 @@ export function createBus(connectionStrings: readonly string[], clocks: Clocks):
   return {
     async send(to, messageId, jws, timeToLiveMs) {
       const message = { body: jws, messageId, contentType: 'application/jose', timeToLive: timeToLiveMs }
-      await namespaceOf(to).sender(queueOf(to)).sendMessages(message)
+      await namespaceOf(to).senders.send(queueOf(to), message)
     },
     access(to) {
       const queue = queueOf(to)
@@ -107,7 +71,7 @@ export function createBus(connectionStrings: readonly string[], clocks: Clocks):
       return { queue, expiresAt, connectionString: namespaceOf(to).accessTo(queue, expiresAt) }
     },
     async close() {
-      await Promise.all(namespaces.map((namespace) => namespace.close()))
+      await Promise.all(namespaces.map(({ senders }) => senders.close()))
     },
   }
 }

@@ -12,6 +12,12 @@ const small = '--max-semi-space-size=8'
  */
 const cached = (root: string) => ({ NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/atlas') })
 
+/** With `ATLAS_PROFILE=<folder>` each part leaves a V8 CPU profile in `<folder>/<part>` when it ends. */
+function profiled(part: string): string[] {
+  const folder = process.env['ATLAS_PROFILE']
+  return folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', join(folder, part)]
+}
+
 /** The three processes of a rehearsal. Each can be killed at any moment and is started again. */
 
 export function platformPart(root: string, data: string): ChildSpec {
@@ -19,6 +25,7 @@ export function platformPart(root: string, data: string): ChildSpec {
     name: 'platform',
     args: [
       small,
+      ...profiled('platform'),
       join(root, 'infra/local/platform/main.ts'),
       '--data',
       data,
@@ -43,9 +50,7 @@ export function hostPart(
   return {
     name: 'host',
     args: [
-      ...(process.env['ATLAS_PROFILE'] === undefined
-        ? []
-        : ['--cpu-prof', '--cpu-prof-dir', process.env['ATLAS_PROFILE']]),
+      ...profiled('host'),
       // One young generation that fits a burst of requests costs less than many that don't.
       '--max-semi-space-size=16',
       '--heap-growing-percent=60',
@@ -72,7 +77,15 @@ export function hostPart(
 export function fleetPart(root: string, data: string, file: string): ChildSpec {
   return {
     name: 'fleet',
-    args: [small, join(root, 'infra/local/fleet/main.ts'), '--data', data, '--fleet', file],
+    args: [
+      small,
+      ...profiled('fleet'),
+      join(root, 'infra/local/fleet/main.ts'),
+      '--data',
+      data,
+      '--fleet',
+      file,
+    ],
     env: cached(root),
     ready: { kind: 'line', matches: (line) => line.startsWith('fleet ready') },
     readyTimeoutMs: 10 * 60_000,
