@@ -150,6 +150,10 @@ export class Journal {
     writeAll(this.#files, this.#descriptor, bytes)
     this.#torn = false
     this.size += bytes.length
+    this.#closeSoon()
+  }
+
+  #closeSoon(): void {
     this.#rest ??= setTimeout(() => this.#closeIdle(), idleMs).unref()
   }
 
@@ -177,7 +181,8 @@ export class Journal {
       }
       settle(served, error ? new JournalUnwritable(this.problem) : undefined)
       if (this.#waiting.length > 0) this.#flush()
-      else if (!this.#dirty) this.#closeFile()
+      else if (this.#dirty) this.#closeSoon()
+      else this.#closeFile()
     })
   }
 

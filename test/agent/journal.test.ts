@@ -65,6 +65,41 @@ describe('a journal', () => {
     },
   )
 
+  test('closes its file also when something was written during a flush and nothing after it', async () => {
+    vi.useFakeTimers()
+    try {
+      const flushes: ((error: NodeJS.ErrnoException | null) => void)[] = []
+      const open = new Set<number>()
+      const files = {
+        ...fs,
+        openSync: ((...args: Parameters<typeof fs.openSync>) => {
+          const descriptor = fs.openSync(...args)
+          open.add(descriptor)
+          return descriptor
+        }) as typeof fs.openSync,
+        closeSync: (descriptor: number) => {
+          open.delete(descriptor)
+          fs.closeSync(descriptor)
+        },
+        fdatasync: ((_: number, done: (typeof flushes)[number]) =>
+          void flushes.push(done)) as typeof fs.fdatasync,
+      }
+      const journal = new Journal(file, files)
+      journal.append([tombstone('a')])
+      const durable = journal.sync()
+      journal.append([tombstone('b')])
+      vi.advanceTimersByTime(10_000)
+      flushes.shift()?.(null)
+      await durable
+      expect(open.size).toBe(1)
+      vi.advanceTimersByTime(10_000)
+      flushes.shift()?.(null)
+      expect(open.size).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('gives back what was appended before it was closed', async () => {
     await written()
     expect(new Journal(file).records).toEqual(records)

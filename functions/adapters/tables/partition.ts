@@ -49,6 +49,10 @@ export class Partition {
   readonly #table: TableClient
   readonly #clientId: ClientId
   readonly #rows = new Map<string, unknown>()
+  /** Row keys of the commands that are held, the one kept longest ago first. */
+  readonly #commands = new Set<string>()
+  /** Rows with a common beginning, as asked for since one of them last changed: each decision asks several times. */
+  readonly #lists = new Map<string, readonly unknown[]>()
   readonly #loadedRuns = new Set<CampaignId>()
   readonly #loadedPrepared = new Set<CampaignId>()
   #serversLoaded = false
@@ -70,6 +74,8 @@ export class Partition {
     if (this.trusted && etag === this.headEtag) return false
     this.trusted = true
     this.#rows.clear()
+    this.#commands.clear()
+    this.#lists.clear()
     this.#loadedRuns.clear()
     this.#loadedPrepared.clear()
     this.#serversLoaded = false
@@ -122,7 +128,7 @@ export class Partition {
     for await (const entity of this.#table.listEntities({ queryOptions: { filter }, ...patience() })) {
       const rowKey = String(entity.rowKey)
       if (schemas.some(([prefix]) => rowKey.startsWith(prefix)) && !rowKey.startsWith('command:'))
-        this.#rows.set(rowKey, decode(schemaOf(rowKey), entity))
+        this.#keep(rowKey, decode(schemaOf(rowKey), entity))
     }
   }
 
@@ -140,7 +146,7 @@ export class Partition {
     this.head = head
     this.headEtag = etag
     for (const [rowKey, value] of written) {
-      if (value === undefined) this.#rows.delete(rowKey)
+      if (value === undefined) this.#drop(rowKey)
       else this.#keep(rowKey, value)
     }
   }
@@ -151,12 +157,20 @@ export class Partition {
   }
 
   #keep(rowKey: string, value: unknown): void {
-    this.#rows.delete(rowKey)
+    this.#drop(rowKey)
     this.#rows.set(rowKey, value)
     if (!rowKey.startsWith('command:')) return
-    const commands = [...this.#rows.keys()].filter((key) => key.startsWith('command:'))
-    for (const key of commands.slice(0, Math.max(0, commands.length - endedCommandsKept)))
-      this.#rows.delete(key)
+    this.#commands.add(rowKey)
+    for (const oldest of this.#commands) {
+      if (this.#commands.size <= endedCommandsKept) return
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(rowKey: string): void {
+    this.#rows.delete(rowKey)
+    this.#commands.delete(rowKey)
+    for (const prefix of this.#lists.keys()) if (rowKey.startsWith(prefix)) this.#lists.delete(prefix)
   }
 
   /** Whether it holds a client's rows: between a new head and the rows that follow it, it does not. */
@@ -173,20 +187,20 @@ export class Partition {
     }
   lock = (): LockRow => this.#get<LockRow>(rowKeys.lock) ?? { fence: 0 }
   /** Hosts of other clients, with guests here, that are being worked on. */
-  reservations = (): ReservationRow[] => this.#withPrefix<ReservationRow>('lock:')
+  reservations = (): readonly ReservationRow[] => this.#withPrefix<ReservationRow>('lock:')
   server = (id: ServerId): ServerRow | undefined => this.#get<ServerRow>(rowKeys.server(id))
   /** What prepare found, as far as it was asked for (`Needs.prepared`). */
-  prepared = (campaign: CampaignId): PreparedRow[] =>
+  prepared = (campaign: CampaignId): readonly PreparedRow[] =>
     this.#withPrefix<PreparedRow>(rowKeys.preparedOf(campaign))
   command = (id: CommandId): CommandRow | undefined => this.#get<CommandRow>(rowKeys.command(id))
   counts = (): CountsRow => this.#get<CountsRow>(rowKeys.counts) ?? {}
   checkpoint = (name: string): CheckpointRow | undefined => this.#get<CheckpointRow>(rowKeys.checkpoint(name))
   /** All that stand on the client's hosts, as far as ATLAS made them. */
-  checkpoints = (): CheckpointRow[] => this.#withPrefix<CheckpointRow>('checkpoint:')
-  servers = (): ServerRow[] => this.#withPrefix<ServerRow>('server:')
+  checkpoints = (): readonly CheckpointRow[] => this.#withPrefix<CheckpointRow>('checkpoint:')
+  servers = (): readonly ServerRow[] => this.#withPrefix<ServerRow>('server:')
   /** In plan order. */
-  runs = (campaign: CampaignId): RunRow[] =>
-    this.#withPrefix<RunRow>(rowKeys.runsOf(campaign)).sort((a, b) => a.order - b.order)
+  runs = (campaign: CampaignId): readonly RunRow[] =>
+    this.#withPrefix<RunRow>(rowKeys.runsOf(campaign), (a, b) => a.order - b.order)
   run = (campaign: CampaignId, id: ServerId): RunRow | undefined =>
     this.runs(campaign).find((row) => row.serverId === id)
 
@@ -194,9 +208,13 @@ export class Partition {
     return this.#rows.get(rowKey) as T | undefined
   }
 
-  #withPrefix<T>(prefix: string): T[] {
+  #withPrefix<T>(prefix: string, order?: (a: T, b: T) => number): readonly T[] {
+    const known = this.#lists.get(prefix)
+    if (known) return known as readonly T[]
     const found: T[] = []
     for (const [key, value] of this.#rows) if (key.startsWith(prefix)) found.push(value as T)
+    if (order) found.sort(order)
+    this.#lists.set(prefix, found)
     return found
   }
 }

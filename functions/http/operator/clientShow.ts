@@ -69,6 +69,6 @@ export async function clientShowOf(services: Services, clientId: ClientId): Prom
     nextWindows: occurrences(config, now, now + daysAhead * dayMs),
     servers,
     waivers: rows.flatMap((server) => waiverOf(server, now) ?? []),
-    checkpoints: found.checkpoints,
+    checkpoints: [...found.checkpoints],
   }
 }
