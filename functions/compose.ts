@@ -68,7 +68,9 @@ async function create(settings: Settings): Promise<Services> {
     fleet,
     updates: createUpdateStore(tables.Fleet, clocks),
     viewers,
-    heartbeats: createHeartbeats(tables.Heartbeats),
+    heartbeats: createHeartbeats(tables.Heartbeats, (error) =>
+      process.stderr.write(`heartbeats: ${String(error)}\n`),
+    ),
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),

@@ -1,4 +1,4 @@
-import { odata, type TableClient } from '@azure/data-tables'
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
 import { clientOf, CommandId, ServerId, type ClientId } from '../../../orchestrations/domain/ids.ts'
 import { decode, encode } from './codec.ts'
@@ -25,6 +25,7 @@ export type Heartbeat = z.infer<typeof Heartbeat>
 
 /** Table `Heartbeats`: one row a host, hot, never part of a transaction. */
 export interface Heartbeats {
+  /** Resolves when it is known here; also in the table, if it says anything new. */
   record(heartbeat: Heartbeat): Promise<void>
   /** The newest heartbeat of a server, however old. Asks the table once a client and process. */
   last(serverId: ServerId): Promise<Heartbeat | undefined>
@@ -38,6 +39,10 @@ export interface Heartbeats {
 
 /** A heartbeat that says nothing new is written this seldom, wire ms; staleness is judged in minutes. */
 const rewriteMs = 30_000
+/** And then waits for its neighbours: one request for all of a client's, wire ms. */
+const togetherMs = 10_000
+/** Source: learn.microsoft.com, "Performing entity group transactions". */
+const rowsPerTransaction = 100
 
 const sameButTime = (a: Heartbeat, b: Heartbeat): boolean =>
   a.bootedAt === b.bootedAt &&
@@ -45,17 +50,63 @@ const sameButTime = (a: Heartbeat, b: Heartbeat): boolean =>
   a.connected === b.connected &&
   a.open.join() === b.open.join()
 
-export function createHeartbeats(table: TableClient): Heartbeats {
+/** `onFailure`: heartbeats that said nothing new could not be written; the next ones are tried again. */
+export function createHeartbeats(table: TableClient, onFailure: (error: unknown) => void): Heartbeats {
   // What this process received itself; another instance may have newer ones in the table.
   const seen = new Map<ServerId, Heartbeat>()
   const written = new Map<ServerId, Heartbeat>()
   const looked = new Map<ClientId, Promise<void>>()
+  const waiting = new Map<ClientId, Map<ServerId, Heartbeat>>()
+  /** A row that was sent must not overtake one that is newer. */
+  const underWay = new Map<ClientId, Promise<void>>()
 
   async function look(clientId: ClientId): Promise<void> {
     const filter = odata`PartitionKey eq ${clientId}`
     for await (const entity of table.listEntities({ queryOptions: { filter }, ...patience() })) {
       const stored = decode(Heartbeat, entity)
       if (stored.at > (seen.get(stored.serverId)?.at ?? 0)) seen.set(stored.serverId, stored)
+    }
+  }
+
+  function isWritten(heartbeat: Heartbeat): void {
+    const { serverId, at } = heartbeat
+    if (at >= (written.get(serverId)?.at ?? 0)) written.set(serverId, heartbeat)
+  }
+
+  async function writeNow(heartbeat: Heartbeat): Promise<void> {
+    const { serverId } = heartbeat
+    const clientId = clientOf(serverId)
+    waiting.get(clientId)?.delete(serverId)
+    await underWay.get(clientId)
+    await table.upsertEntity(encode(clientId, serverId, heartbeat), 'Replace', patience())
+    isWritten(heartbeat)
+  }
+
+  function writeTogether(heartbeat: Heartbeat): void {
+    const { serverId } = heartbeat
+    const clientId = clientOf(serverId)
+    const neighbours = waiting.get(clientId)
+    if (neighbours) neighbours.set(serverId, heartbeat)
+    else {
+      waiting.set(clientId, new Map([[serverId, heartbeat]]))
+      setTimeout(() => {
+        const work = writeWaiting(clientId).catch(onFailure)
+        underWay.set(clientId, work)
+        void work.then(() => underWay.delete(clientId))
+      }, togetherMs).unref()
+    }
+  }
+
+  async function writeWaiting(clientId: ClientId): Promise<void> {
+    const beats = [...(waiting.get(clientId)?.values() ?? [])]
+    waiting.delete(clientId)
+    for (let from = 0; from < beats.length; from += rowsPerTransaction) {
+      const some = beats.slice(from, from + rowsPerTransaction)
+      const actions = some.map((beat): TransactionAction => {
+        return ['upsert', encode(clientId, beat.serverId, beat), 'Replace']
+      })
+      await table.submitTransaction(actions, patience())
+      some.forEach(isWritten)
     }
   }
 
@@ -70,11 +121,9 @@ export function createHeartbeats(table: TableClient): Heartbeats {
     },
     async record(heartbeat) {
       seen.set(heartbeat.serverId, heartbeat)
-      const { serverId } = heartbeat
-      const last = written.get(serverId)
-      if (last && heartbeat.at - last.at < rewriteMs && sameButTime(last, heartbeat)) return
-      written.set(serverId, heartbeat)
-      await table.upsertEntity(encode(clientOf(serverId), serverId, heartbeat), 'Replace', patience())
+      const last = written.get(heartbeat.serverId)
+      if (!last || !sameButTime(last, heartbeat)) return writeNow(heartbeat)
+      if (heartbeat.at - last.at >= rewriteMs) writeTogether(heartbeat)
     },
     async of(clientId, servers, since) {
       const fresh = (id: ServerId) => (seen.get(id)?.at ?? 0) >= since

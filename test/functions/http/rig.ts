@@ -150,7 +150,7 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
     clients,
     bus,
     viewers: new Viewers(fleet, clocks, () => undefined),
-    heartbeats: createHeartbeats(tables.Heartbeats),
+    heartbeats: createHeartbeats(tables.Heartbeats, (error) => logged.push(String(error))),
     history: createHistory(tables.Clients),
     notices: createNoticeStore(tables.Fleet),
     todoNotes: createTodoNotes(tables.Fleet),
