@@ -18,6 +18,8 @@ export interface Whom {
 export interface By {
   readonly actor: string
   readonly reason: string
+  /** Throws when the partition is no longer what was decided on; asked in the first transaction. */
+  readonly unchanged: (partition: Partition) => void
 }
 
 /** Keeps a client or a server out of what starts; what is under way finishes. Throws `absent()` when it isn't there. */
@@ -25,7 +27,7 @@ export async function exclude(
   services: Services,
   durable: Durable,
   whom: Whom,
-  { excluded, absent }: { excluded: Exclusion; absent: () => Error },
+  { excluded, absent, unchanged }: { excluded: Exclusion; absent: () => Error } & Pick<By, 'unchanged'>,
 ): Promise<void> {
   const { until, ...said } = excluded
   await write(services, whom, {
@@ -33,6 +35,7 @@ export async function exclude(
     actor: said.actor,
     action: 'excluded',
     absent,
+    unchanged,
     detail: {
       reason: said.reason,
       ...(until === undefined ? {} : { until }),
@@ -46,13 +49,14 @@ export async function include(
   services: Services,
   durable: Durable,
   whom: Whom,
-  { actor, reason: why, absent }: By & { absent: () => Error },
+  { actor, reason: why, absent, unchanged }: By & { absent: () => Error },
 ): Promise<void> {
   await write(services, whom, {
     excluded: undefined,
     actor,
     action: 'included',
     absent,
+    unchanged,
     detail: { reason: why },
   })
   for (const { campaignId } of await campaignsUnderWay(services))
@@ -66,14 +70,16 @@ interface Change {
   readonly action: 'excluded' | 'included'
   readonly detail: Readonly<Record<string, string | number>>
   readonly absent: () => Error
+  readonly unchanged: By['unchanged']
 }
 
 function write(services: Services, { clientId, serverId }: Whom, change: Change): Promise<void> {
-  const { excluded, actor, action, detail, absent } = change
+  const { excluded, actor, action, detail, absent, unchanged } = change
   const what = serverId === undefined ? 'client' : 'exclusion'
   return services.clients.transact(clientId, {}, (partition) => {
     const row = rowOf(partition, serverId)
     if (!row) throw absent()
+    unchanged(partition)
     const { excluded: before, ...rest } = row.value
     if (before === undefined && excluded === undefined) return { kind: 'nothing', value: undefined }
     return {
@@ -97,7 +103,7 @@ async function comeBack(
   services: Services,
   durable: Durable,
   { clientId, serverId, campaignId }: Whom & { campaignId: RunRow['campaignId'] },
-  by: By,
+  by: Pick<By, 'actor' | 'reason'>,
 ): Promise<boolean> {
   const code = serverId === undefined ? 'clientExcluded' : 'excluded'
   const given = await services.clients.transact(clientId, { campaign: campaignId }, (partition) => {

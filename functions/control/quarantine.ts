@@ -3,6 +3,7 @@ import type { Doubt } from '../../orchestrations/domain/identity.ts'
 import { reason, type Reason } from '../../orchestrations/domain/reasons.ts'
 import type { Decision } from '../adapters/tables/clientStore.ts'
 import { rowKeys, type ServerRow } from '../adapters/tables/rows.ts'
+import type { By } from './exclusion.ts'
 import type { Services } from '../services.ts'
 
 /**
@@ -67,10 +68,11 @@ export async function quarantine(services: Services, serverId: ServerId, why: Re
 export async function trustServer(
   services: Services,
   serverId: ServerId,
-  by: { readonly actor: string; readonly reason: string },
+  by: Pick<By, 'actor' | 'reason'> & Partial<By>,
 ): Promise<boolean> {
   return services.clients.transact(clientOf(serverId), {}, (partition) => {
     const row = partition.server(serverId)
+    by.unchanged?.(partition)
     if (!row?.quarantined) return { kind: 'nothing', value: false }
     const { quarantined, ...rest } = row
     const trusted: ServerRow = { ...rest, acceptedAt: services.clocks.wire() }

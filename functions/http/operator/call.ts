@@ -5,6 +5,7 @@ import { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrati
 import type { Durable } from '../../services.ts'
 import { parseJson, parseQuery, readBody, Refusal } from '../respond.ts'
 import { requireClient, requireServer } from './auth.ts'
+import { requireIfMatch } from './etag.ts'
 import type { Call, Route } from './route.ts'
 
 const jsonLimit = 256 * 1024
@@ -39,6 +40,8 @@ export function callOf(
       requireDeclared(route, 'query', schema)
       return parseQuery(schema, request.query)
     },
+    unchanged: ({ head }) =>
+      requireIfMatch({ request }, `"${head.sequence}"`, 'Something was written at this very moment.'),
     campaignId: () => param('campaignId', CampaignId, 'campaign'),
     ring: () => param('ring', z.coerce.number().pipe(RingNumber), 'ring (0, 1, 2 or 3)'),
     serverId() {

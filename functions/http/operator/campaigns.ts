@@ -22,7 +22,7 @@ import { json, Refusal } from '../respond.ts'
 import { requireWholeFleet } from './auth.ts'
 import { tagged } from './etag.ts'
 import { compare, pageOf } from './paging.ts'
-import { headTag, shortHash } from './preconditions.ts'
+import { headTag, requireHeadUnchanged, shortHash } from './preconditions.ts'
 import { readers, type Call, type Route } from './route.ts'
 
 const at = (path: string) => `campaigns/{campaignId}${path}`
@@ -270,8 +270,12 @@ async function changeHead(
   services: Services,
   call: Call,
   entry: { readonly action: string; readonly detail: Readonly<Record<string, string>> },
-  change: (head: CampaignHead) => CampaignHead | undefined,
+  decide: (head: CampaignHead) => CampaignHead | undefined,
 ): Promise<CampaignHead> {
+  const change = (head: CampaignHead) => {
+    requireHeadUnchanged(call, head)
+    return decide(head)
+  }
   const before = await headOf(services, call.campaignId())
   const { campaignId } = before
   if (change(before) !== undefined)

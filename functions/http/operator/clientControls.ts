@@ -76,14 +76,17 @@ async function stop(services: Services, call: Call) {
 async function excludeClient(services: Services, call: Call) {
   const clientId = call.clientId()
   const excluded = exclusionFrom(services, call, await call.body(ExcludeBody))
-  await exclude(services, call.durable, { clientId }, { excluded, absent: () => noSuchClient(clientId) })
+  const { unchanged } = call
+  const absent = () => noSuchClient(clientId)
+  await exclude(services, call.durable, { clientId }, { excluded, absent, unchanged })
   return json(await clientShowOf(services, clientId))
 }
 
 async function includeClient(services: Services, call: Call) {
   const clientId = call.clientId()
   const { reason } = await call.body(ReasonBody)
-  const by = { actor: call.me.name, reason, absent: () => noSuchClient(clientId) }
+  const { unchanged } = call
+  const by = { actor: call.me.name, reason, unchanged, absent: () => noSuchClient(clientId) }
   await include(services, call.durable, { clientId }, by)
   return json(await clientShowOf(services, clientId))
 }
@@ -91,7 +94,7 @@ async function includeClient(services: Services, call: Call) {
 async function unlockClient(services: Services, call: Call) {
   const clientId = call.clientId()
   const { reason } = await call.body(UnlockBody)
-  await unlock(services, clientId, { actor: call.me.name, reason })
+  await unlock(services, clientId, { actor: call.me.name, reason, unchanged: call.unchanged })
   await wakeAllOf(services, call.durable, clientId)
   return json(await clientShowOf(services, clientId))
 }

@@ -122,6 +122,7 @@ async function changeControl(services: Services, call: Call, control: ClientCont
   const needs = campaign ? { campaign: campaign.campaignId } : {}
   const expectedFreeAt = await services.clients.transact(clientId, needs, (partition) => {
     if (!partition.config()) throw noSuchClient(clientId)
+    call.unchanged(partition)
     const row = partition.control()
     if (control.kind === 'paused' && row.control.kind === 'stopped')
       throw new Refusal(409, `Client ${clientId} is stopped`, {

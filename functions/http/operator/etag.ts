@@ -15,7 +15,7 @@ export const names = (header: string, etag: string): boolean =>
   tagsIn(header).some((tag) => tag === '*' || stemOf(tag) === stemOf(etag))
 
 /** Refuses a change of what has changed since the caller read it (412), when the caller says what it read. */
-export function requireIfMatch({ request }: Call, etag: string, changed: string): void {
+export function requireIfMatch({ request }: Pick<Call, 'request'>, etag: string, changed: string): void {
   const header = request.headers.get('if-match')
   if (header === null || names(header, etag)) return
   throw new Refusal(412, 'It has changed since you read it', {

@@ -20,8 +20,12 @@ export async function requireUnchanged(services: Services, route: Route, call: C
   if (route.path.includes('{clientId}')) return clientUnchanged(services, call, call.clientId(), header)
   if (!route.path.includes('{campaignId}')) return
   const head = await services.campaigns.head(call.campaignId())
-  if (head) requireIfMatch(call, `"${headTag(head)}"`, `The campaign is ${head.state.kind} now.`)
+  if (head) requireHeadUnchanged(call, head)
 }
+
+/** Also where the head is replaced: what was read before that may have changed since. */
+export const requireHeadUnchanged = (call: Call, head: CampaignHead): void =>
+  requireIfMatch(call, `"${headTag(head)}"`, `The campaign is ${head.state.kind} now.`)
 
 /** Something in short: equal when it is equal, different when it differs. */
 export const shortHash = (value: unknown): string => sha256(JSON.stringify(value)).slice(0, 16)

@@ -64,6 +64,7 @@ function decide(
   about: { campaignId: CampaignId; serverId: ServerId; goesOn: boolean; said: Resolution },
 ): Decision<Story | undefined> {
   const { campaignId, serverId, goesOn, said } = about
+  said.unchanged(partition)
   const run = runOf(partition, campaignId, serverId)
   if (!mayResolve(run))
     throw new Refusal(409, `Server ${serverId} is ${stateName(run)}: there is nothing to resolve`, {

@@ -78,6 +78,7 @@ function decide(
   // Asked twice: the story may not have been started the first time.
   if (run.state.kind === 'pending' && run.story !== undefined)
     return { kind: 'nothing', value: story(run.story) }
+  by.unchanged(partition)
   if (!mayRetry(run)) throw notRetried(run)
   requireStartable(services, partition, serverId)
   const last = run.command && partition.command(run.command.commandId)
@@ -114,6 +115,12 @@ function requireStartable(services: Services, partition: Partition, serverId: Se
   const now = services.clocks.plan()
   if (row && !row.agent)
     throw new Refusal(409, `Server ${serverId} is not enrolled`, { fix: 'Enrol its agent, then retry it.' })
+  // Its turn would skip it at once: no command goes to an agent that may be a clone's.
+  if (row?.quarantined)
+    throw new Refusal(409, `Server ${serverId} is in quarantine`, {
+      detail: row.quarantined.code,
+      fix: 'See on the machines which one it is and switch a clone off, end the quarantine (trust), then retry it.',
+    })
   if ((row && exclusionOf(row, now)) ?? exclusionOf(partition.control(), now))
     throw new Refusal(409, `Server ${serverId} is excluded`, {
       fix: 'Take its exclusion, or that of its client, back: POST …/include gives it its place.',

@@ -2,6 +2,7 @@ import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions
 import type { z } from 'zod'
 import type { Me, TwoPersonAction } from '../../../orchestrations/contracts/api.ts'
 import type { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
 import type { Durable, Services } from '../../services.ts'
 import type { Role } from './auth.ts'
 
@@ -16,6 +17,11 @@ export interface Call {
   /** The query, parsed with the schema that the route declares; what it doesn't name is ignored. */
   query<T extends z.ZodObject>(schema: T): z.infer<T>
   bytes(limit: number): Promise<Buffer>
+  /**
+   * Inside a transaction of the client that the call is about: 412 when the caller's If-Match doesn't name the
+   * revision on which is decided.
+   */
+  readonly unchanged: (partition: Partition) => void
   campaignId(): CampaignId
   clientId(): ClientId
   serverId(): ServerId

@@ -9,7 +9,7 @@ import { callOf } from './call.ts'
 import { once } from './idempotency.ts'
 import { requireUnchanged } from './preconditions.ts'
 import type { Call, Route } from './route.ts'
-import { secondPerson } from './secondPerson.ts'
+import { withSecondPerson } from './secondPerson.ts'
 import { durableInput, durableOf } from '../../durableClient.ts'
 
 /**
@@ -59,8 +59,7 @@ async function identified(
 async function act(services: Services, route: Route, call: Call): Promise<HttpResponseInit> {
   return once(services, route, call, async (claimed) => {
     await requireUnchanged(services, route, call)
-    const asked = await secondPerson(services, route, call)
-    return asked ?? claimed(() => route.handle(services, call))
+    return withSecondPerson(services, route, call, () => claimed(() => route.handle(services, call)))
   })
 }
 

@@ -69,14 +69,16 @@ async function excludeServer(services: Services, call: Call) {
   const serverId = call.serverId()
   const excluded = exclusionFrom(services, call, await call.body(ExcludeBody))
   const whom = { clientId: clientOf(serverId), serverId }
-  await exclude(services, call.durable, whom, { excluded, absent: () => noSuchServer(serverId) })
+  const { unchanged } = call
+  await exclude(services, call.durable, whom, { excluded, absent: () => noSuchServer(serverId), unchanged })
   return json(await answerOf(services, serverId))
 }
 
 async function includeServer(services: Services, call: Call) {
   const serverId = call.serverId()
   const { reason } = await call.body(ReasonBody)
-  const by = { actor: call.me.name, reason, absent: () => noSuchServer(serverId) }
+  const { unchanged } = call
+  const by = { actor: call.me.name, reason, unchanged, absent: () => noSuchServer(serverId) }
   await include(services, call.durable, { clientId: clientOf(serverId), serverId }, by)
   return json(await answerOf(services, serverId))
 }
@@ -84,14 +86,16 @@ async function includeServer(services: Services, call: Call) {
 async function retryServer(services: Services, call: Call) {
   const serverId = call.serverId()
   const { reason, campaignId: asked } = await call.body(RetryBody)
-  const campaignId = await retry(services, call.durable, serverId, { asked, actor: call.me.name, reason })
+  const { me, unchanged } = call
+  const by = { asked, actor: me.name, reason, unchanged }
+  const campaignId = await retry(services, call.durable, serverId, by)
   return json(await answerOf(services, serverId, campaignId), 202)
 }
 
 async function resolveServer(services: Services, call: Call) {
   const serverId = call.serverId()
   const { reason, outcome, campaignId: asked } = await call.body(ResolveBody)
-  const by = { asked, outcome, actor: call.me.name, reason }
+  const by = { asked, outcome, actor: call.me.name, reason, unchanged: call.unchanged }
   const campaignId = await resolve(services, call.durable, serverId, by)
   return json(await answerOf(services, serverId, campaignId))
 }

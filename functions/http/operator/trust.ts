@@ -28,7 +28,7 @@ async function trust(services: Services, call: Call) {
     (partition) => partition.server(serverId) !== undefined,
   )
   if (!known) throw noSuchServer(serverId)
-  if (!(await trustServer(services, serverId, { actor: call.me.name, reason })))
+  if (!(await trustServer(services, serverId, { actor: call.me.name, reason, unchanged: call.unchanged })))
     throw new Refusal(409, `${serverId} is not in quarantine`, { fix: 'Nothing is to be ended.' })
   return json({ serverId } satisfies ServerAnswer)
 }

@@ -11,7 +11,11 @@ import { noSuchClient } from './auth.ts'
  * wants to do there is refused. Refused while one of its commands may still be at work: those are named, and
  * their agents asked. A lock that nobody holds stays as it is.
  */
-export async function unlock(services: Services, clientId: ClientId, { actor, reason }: By): Promise<void> {
+export async function unlock(
+  services: Services,
+  clientId: ClientId,
+  { actor, reason, unchanged }: By,
+): Promise<void> {
   const owner = await services.clients.read(clientId, {}, (partition) => {
     if (!partition.config()) throw noSuchClient(clientId)
     return partition.lock().owner
@@ -27,6 +31,7 @@ export async function unlock(services: Services, clientId: ClientId, { actor, re
     )
   const ended = new Set<CommandId>(commands.map((row) => row.commandId))
   await services.clients.transact(clientId, { campaign: owner }, (partition) => {
+    unchanged(partition)
     const lock = partition.lock()
     if (lock.owner !== owner) return { kind: 'nothing', value: undefined }
     // What was issued since the look above is the last command of its server, and open.

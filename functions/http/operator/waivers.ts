@@ -2,6 +2,7 @@ import { Waiver, WaiverBody, WaiverList } from '../../../orchestrations/contract
 import { clientOf, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import { dayMs } from '../../../orchestrations/domain/time.ts'
 import type { LedgerEntry } from '../../adapters/tables/ledger.ts'
+import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys, type ServerRow } from '../../adapters/tables/rows.ts'
 import { waiverOf } from '../../board/serverViews.ts'
 import { standingFacts } from '../../control/standing.ts'
@@ -74,7 +75,8 @@ async function addWaiver(services: Services, call: Call) {
 
 async function removeWaiver(services: Services, call: Call) {
   const serverId = call.serverId()
-  await changeServer(services, serverId, ({ waiver, ...row }) => {
+  await changeServer(services, serverId, ({ waiver, ...row }, partition) => {
+    call.unchanged(partition)
     if (!waiver) throw noWaiver(serverId)
     return { row, ledger: { actor: call.me.name, action: 'waiver.removed', object: serverId } }
   })
@@ -87,12 +89,12 @@ const noWaiver = (serverId: string) =>
 async function changeServer(
   services: Services,
   serverId: ServerId,
-  change: (row: ServerRow) => { row: ServerRow; ledger: LedgerEntry },
+  change: (row: ServerRow, partition: Partition) => { row: ServerRow; ledger: LedgerEntry },
 ): Promise<ServerRow> {
   const changed = await services.clients.transact(clientOf(serverId), {}, (partition) => {
     const current = partition.server(serverId)
     if (!current) throw noSuchServer(serverId)
-    const { row, ledger } = change(current)
+    const { row, ledger } = change(current, partition)
     return { kind: 'write', rows: [{ rowKey: rowKeys.server(serverId), value: row }], ledger, value: row }
   })
   standingFacts.forget(services)

@@ -11,7 +11,7 @@ import {
   serverAt,
   tokenFor,
 } from './agentRig.ts'
-import { saturday, startRig, type Answer, type Rig, type Who } from './rig.ts'
+import { startRig, type Answer, type Rig, type Who } from './rig.ts'
 
 const body = (name = 'x') => ({
   name,
@@ -79,6 +79,8 @@ describe('Every answer', () => {
   })
 })
 
+const byNumber = (a: number, b: number): number => a - b
+
 describe('If-Match', () => {
   let rig: Rig
   beforeAll(async () => {
@@ -98,6 +100,38 @@ describe('If-Match', () => {
     expect(late.body['detail']).toContain('anna: client.paused client-0001')
     expect(await pause('*')).toMatchObject({ status: 200 })
     expect(await pause(await read())).toMatchObject({ status: 200 })
+  })
+
+  test('lets through one of many who have read the same and decide at one moment', async () => {
+    const tag = await read()
+    const told = await Promise.all([1, 2, 3, 4, 5].map(() => pause(tag)))
+    expect(told.map(({ status }) => status).sort(byNumber)).toEqual([200, 412, 412, 412, 412])
+    const { serverId } = serverAt(0)
+    const server = { serverId }
+    const again = await read()
+    const exclude = async () =>
+      rig.byName('excludeServer', {
+        who: 'anna',
+        params: server,
+        body: { reason: 'x' },
+        headers: { 'if-match': again },
+      })
+    const excluded = await Promise.all([exclude(), exclude(), exclude()])
+    expect(excluded.map(({ status }) => status).sort(byNumber)).toEqual([200, 412, 412])
+  })
+
+  test('lets through one of many changes of a campaign at one moment', async () => {
+    const { params: campaign } = await running(rig)
+    const tag = etagOf(await rig.byName('showCampaign', { who: 'anna', params: campaign }))
+    const cancel = (reason: string) =>
+      rig.byName('cancelCampaign', {
+        who: 'anna',
+        params: campaign,
+        body: { reason },
+        headers: { 'if-match': tag },
+      })
+    const told = await Promise.all(['a', 'b', 'c'].map(cancel))
+    expect(told.map(({ status }) => status).sort(byNumber)).toEqual([200, 412, 412])
   })
 
   test('guards a campaign by its state', async () => {
@@ -282,105 +316,5 @@ describe('Limits', () => {
     const beats = await times(4, () => asHost(rig, hosts[0], 'heartbeat', beat()))
     expect(beats).toEqual([200, 200, 200, 429])
     expect(await asHost(rig, hosts[1], 'heartbeat', beat())).toMatchObject({ status: 200 })
-  })
-})
-
-describe('A second person', () => {
-  let rig: Rig
-  beforeAll(async () => {
-    rig = await startRig({ ATLAS_SECOND_PERSON: JSON.stringify(['addWaiver', 'startCampaign']) })
-    await imported(rig)
-  })
-  afterAll(() => rig.close())
-  const waive = (who: Who = 'anna', reason = 'tape') =>
-    rig.byName('addWaiver', {
-      who,
-      body: { serverId: serverAt(0).serverId, reason, until: saturday + 3_600_000 },
-    })
-  const judge = (verb: 'approveRequest' | 'refuseRequest', approvalId: unknown, who: Who = 'paul') =>
-    rig.byName(verb, { who, params: { approvalId: String(approvalId) }, body: { reason: 'r' } })
-  const waivers = async () =>
-    ((await rig.byName('listWaivers', { who: 'olga' })).body['waivers'] as unknown[]).length
-
-  test('is asked; once approved, the same call by the same person does it, once', async () => {
-    const asked = await waive()
-    expect(asked).toMatchObject({
-      status: 202,
-      body: { action: 'addWaiver', requestedBy: 'anna', state: { kind: 'waiting' } },
-    })
-    expect(asked.body['request']).toContain('POST /api/waivers')
-    expect((await waive()).body).toEqual(asked.body)
-    expect(await waivers()).toBe(0)
-    const id = asked.body['approvalId']
-    expect((await rig.byName('listTodo', { who: 'olga' })).text).toContain(`approvalWaiting.${String(id)}`)
-    expect(await judge('approveRequest', id)).toMatchObject({
-      body: { state: { kind: 'approved', by: 'paul' } },
-    })
-    expect(await waive('paul')).toMatchObject({ status: 202 })
-    expect(await waive('anna', 'another reason')).toMatchObject({ status: 202 })
-    expect(await waive()).toMatchObject({ status: 201 })
-    expect(await waivers()).toBe(1)
-    expect(await waive()).toMatchObject({ status: 202, body: { state: { kind: 'waiting' } } })
-  })
-
-  test('is another one, an administrator included, with the role, and sees the whole fleet', async () => {
-    const { body: asked } = await waive('ada', 'by ada')
-    const id = asked['approvalId']
-    expect(await judge('approveRequest', id, 'ada')).toMatchObject({ status: 403 })
-    expect(await judge('approveRequest', id, 'anna')).toMatchObject({ status: 403 })
-    expect(await judge('approveRequest', id, 'sam')).toMatchObject({ status: 403 })
-    expect(await judge('refuseRequest', id)).toMatchObject({
-      body: { state: { kind: 'refused', by: 'paul' } },
-    })
-    expect(await judge('approveRequest', id)).toMatchObject({ status: 409 })
-    expect(await judge('approveRequest', 'nothing')).toMatchObject({ status: 404 })
-  })
-
-  test('approves for half an hour', async () => {
-    const { body: asked } = await waive('anna', 'late')
-    await judge('approveRequest', asked['approvalId'])
-    rig.time.wire += 31 * 60_000
-    expect(await waive('anna', 'late')).toMatchObject({ status: 202 })
-  })
-
-  test('is not asked about what is malformed or of another client', async () => {
-    expect(await rig.byName('addWaiver', { who: 'anna', body: {} })).toMatchObject({ status: 400 })
-    const before = (await rig.services.approvals.list()).length
-    await rig.byName('unlockClient', {
-      who: 'sam',
-      params: { clientId: 'client-0002' },
-      body: { reason: 'x' },
-    })
-    expect(await rig.services.approvals.list()).toHaveLength(before)
-  })
-
-  test('lets a campaign start under its key once approved, and not twice', async () => {
-    const { params: campaign, planHash } = await planned(rig)
-    await rig.byName('approveCampaign', { who: 'paul', params: campaign, body: { planHash } })
-    const start = () =>
-      rig.byName('startCampaign', {
-        who: 'anna',
-        params: campaign,
-        body: { planHash },
-        headers: { 'idempotency-key': 's-1' },
-      })
-    const asked = await start()
-    expect(asked.status).toBe(202)
-    expect(rig.started).toEqual([])
-    await judge('approveRequest', asked.body['approvalId'])
-    expect((await start()).body).toMatchObject({ state: { kind: 'running' } })
-    const again = await start()
-    expect(again.headers.get('idempotency-replayed')).toBe('true')
-    expect(rig.started).toHaveLength(1)
-  })
-
-  test('and what was asked and judged stands in the ledger of the fleet', async () => {
-    const { body: ledger } = await rig.byName('showLedger', {
-      who: 'ada',
-      params: { clientId: 'atlas-fleet' },
-    })
-    const actions = (ledger['lines'] as { action: string }[]).map(({ action }) => action)
-    for (const action of ['approval.requested', 'approval.approved', 'approval.refused'])
-      expect(actions).toContain(action)
   })
 })

@@ -3,6 +3,7 @@ import { issueCommand } from '../../../functions/activities/issueCommand.ts'
 import { peek } from '../../../functions/activities/peek.ts'
 import { endServer, markUnknown } from '../../../functions/activities/servers.ts'
 import { takeTurn } from '../../../functions/activities/takeTurn.ts'
+import { quarantine } from '../../../functions/control/quarantine.ts'
 import { RingNumber } from '../../../orchestrations/domain/ids.ts'
 import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
@@ -75,6 +76,20 @@ describe('A server that is retried', () => {
       kind: 'start',
       server: { round: 1, instanceId: `${world.campaignId}:p0r1:${world.server.serverId}` },
     })
+  })
+
+  test('is refused in quarantine, with what to do about it; trusted again, it gets its place', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    await end(world, 'failed')
+    const { serverId } = world.server
+    await quarantine(rig.services, serverId, reason('keyUsedTwice'))
+    const refused = await ofServer('retryServer', serverId)
+    expect(refused).toMatchObject({ status: 409, body: { detail: 'keyUsedTwice' } })
+    expect(refused.body['fix']).toContain('trust')
+    expect(await stateOf(world)).toMatchObject({ kind: 'ended', outcome: 'failed' })
+    expect(await ofServer('trustServer', serverId)).toMatchObject({ status: 200 })
+    expect(await ofServer('retryServer', serverId)).toMatchObject({ status: 202 })
   })
 
   test('is not touched any more by its older story: no command, no unknown, no end', async () => {
