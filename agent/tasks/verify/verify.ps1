@@ -41,7 +41,7 @@ function Complete-Update {
     Save-AtlasState -Name 'services' -Value $baseline
   }
   $kept = Read-AtlasState -Name 'bitLocker'
-  if ($null -eq $kept) { return }
+  if ($null -eq $kept -or -not (Test-AtlasCommand -Name 'Resume-BitLocker')) { return }
   foreach ($mountPoint in $kept.mountPoints) { [void] (Resume-BitLocker -MountPoint $mountPoint) }
   Clear-AtlasState -Name 'bitLocker'
 }

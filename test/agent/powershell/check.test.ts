@@ -9,11 +9,15 @@ const contracts = readContracts()
 const preamble = "Set-StrictMode -Version Latest\n$ErrorActionPreference = 'Stop'\n"
 const programs = new Set(['shutdown.exe'])
 
+const looks = "\n[void] (Get-Command -Name 'Get-VM' -ErrorAction Ignore)\n"
+
 const check = (...texts: string[]) =>
   checkScripts(
-    texts.map((text, index) => ({ file: `${index}.ps1`, text: preamble + text })),
+    texts.map((text, index) => ({ file: `${index}.ps1`, text: preamble + text + looks })),
     { contracts, programs },
   )
+
+const rulesOf = (findings: readonly Finding[]) => findings.map(({ rule }) => rule)
 
 /** Planted mistakes: what the check must say of each, and nothing else. */
 const planted: readonly (readonly [string, string, Finding['rule']])[] = [
@@ -64,17 +68,77 @@ const planted: readonly (readonly [string, string, Finding['rule']])[] = [
     'unknownParameter',
   ],
   [
+    'an enumeration that JSON shows as a number',
+    'foreach ($vm in Get-VM) { @{ state = $vm.State } }',
+    'enumNumber',
+  ],
+  ['an answer that slips into the result', '$list = @{}\n$list.Add(1, 2)', 'strayOutput'],
+  ['an empty catch', 'try { Get-VM } catch { }', 'swallowed'],
+  ['a change whose failure is ignored', "Stop-VM -Name 'x' -Force -ErrorAction Ignore", 'swallowed'],
+  ['a function that nobody calls', 'function Get-It {\n  param([string] $Name)\n  $Name\n}', 'unused'],
+  ['a module that may be missing', 'Get-BitLockerVolume', 'unguarded'],
+  ['a feature that may be missing, although another is looked for', 'Get-WBBackupSet\nGet-VM', 'unguarded'],
+  [
     'an own function without what it must get',
     'function Get-It {\n  param([Parameter(Mandatory = $true)] [string] $Name)\n}\nGet-It',
     'parameterSet',
   ],
 ]
 
+/** A whole task script, with what stands before its end, and the end itself. */
+const end = {
+  read: "$request = Read-AtlasInput -Kind 'scan'",
+  work: '  $result = Get-Date',
+  fail: '  Write-AtlasFailure -Request $request -ErrorRecord $_\n  exit 0',
+  write: 'Write-AtlasDocument -Request $request -Result $result',
+}
+const taskScript = ({ read, work, fail, write }: typeof end) =>
+  `${preamble}Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\\..\\powershell\\Atlas.psm1')\n` +
+  `${read}\ntry {\n${work}\n}\ncatch {\n${fail}\n}\n${write}\n`
+
+/** As far as a task script needs it. */
+const shared = `${preamble}
+function Read-AtlasInput {
+  param([Parameter(Mandatory = $true)] [string] $Kind)
+  $Kind
+}
+function Write-AtlasDocument {
+  param($Request, $Result)
+  $Request, $Result
+}
+function Write-AtlasFailure {
+  param($Request, $ErrorRecord)
+  $Request, $ErrorRecord
+}
+Export-ModuleMember -Function '*-Atlas*'
+`
+const checkTask = (text: string, module = shared) =>
+  checkScripts(
+    [
+      { file: 'agent/tasks/scan/scan.ps1', text },
+      { file: 'agent/powershell/Atlas.psm1', text: module },
+    ],
+    { contracts, programs },
+  )
+
+const plantedTasks: readonly (readonly [string, string])[] = [
+  ['no document', taskScript({ ...end, write: '' })],
+  ['two documents', taskScript({ ...end, write: `${end.write}\n${end.write}` })],
+  ['a document in its try', taskScript({ ...end, work: `${end.work}\n  ${end.write}` })],
+  ['something after its document', taskScript({ ...end, write: `${end.write}\n$done = 1` })],
+  ['input of another kind', taskScript({ ...end, read: "$request = Read-AtlasInput -Kind 'probe'" })],
+  ['a failure that nobody is told', taskScript({ ...end, fail: "  throw 'no'" })],
+  ['a failure with another exit code', taskScript({ ...end, fail: end.fail.replace('exit 0', 'exit 1') })],
+  ['text beside its document', taskScript({ ...end, read: `${end.read}\n'reading'` })],
+  ['an answer beside its document', taskScript({ ...end, read: `${end.read}\nGet-Date` })],
+]
+
 describe('the contract check of PowerShell scripts', () => {
   it('finds nothing wrong with a script that keeps to its contracts', async () => {
     const file = join(import.meta.dirname, '../../fixtures/powershell/good.ps1')
     const text = readFileSync(file, 'utf8')
-    expect(await checkScripts([{ file, text }], { contracts, programs })).toEqual([])
+    const loaded = { file: join(file, '../Atlas.ps1'), text: preamble }
+    expect(await checkScripts([{ file, text }, loaded], { contracts, programs })).toEqual([])
   })
 
   it.each(planted)('finds %s', async (_, text, rule) => {
@@ -82,13 +146,47 @@ describe('the contract check of PowerShell scripts', () => {
   })
 
   it('wants strict mode and errors that stop', async () => {
-    const found = await checkScripts([{ file: 'a.ps1', text: 'Get-VM' }], { contracts, programs })
+    const found = await checkScripts([{ file: 'a.ps1', text: 'Get-Date' }], { contracts, programs })
     expect(found.map(({ rule }) => rule)).toEqual(['preamble', 'preamble'])
   })
 
   it('lets one script call what another one defines', async () => {
-    expect(await check('function Get-It {\n  param([string] $Name)\n}\n', "Get-It -Name 'x'")).toEqual([])
-    expect(await check("Get-It -Name 'x'")).toHaveLength(1)
+    const loads = ". (Join-Path -Path $PSScriptRoot -ChildPath '0.ps1')\n"
+    const defines = 'function Get-It {\n  param([string] $Name)\n}\n'
+    expect(await check(defines, `${loads}Get-It -Name 'x'`)).toEqual([])
+    expect(rulesOf(await check(defines, "Get-It -Name 'x'"))).toEqual(['unused', 'unknownCommand'])
+  })
+
+  it('finds nothing wrong with a task that reads once and answers once', async () => {
+    expect(await checkTask(taskScript(end))).toEqual([])
+  })
+
+  it.each(plantedTasks)('finds in a task %s', async (_, text) => {
+    expect(rulesOf(await checkTask(text))).toContain('structure')
+  })
+
+  it.each([
+    ['without its exports', shared.replace(/Export-ModuleMember.*/, '')],
+    ['whose function shadows a command', shared.replaceAll('Read-AtlasInput', 'Read-Host')],
+  ])('finds a module %s', async (_, module) => {
+    const text = taskScript(end).replaceAll(
+      'Read-AtlasInput',
+      module.includes('Read-Host') ? 'Read-Host' : 'Read-AtlasInput',
+    )
+    expect(rulesOf(await checkTask(text, module))).toContain('structure')
+  })
+
+  it('says what is loaded and is not there', async () => {
+    const [found] = await check(". (Join-Path -Path $PSScriptRoot -ChildPath 'nowhere.ps1')")
+    expect(found).toMatchObject({ rule: 'structure', line: 3, message: 'there is no nowhere.ps1 to load' })
+  })
+
+  it('knows what a function of its own answers', async () => {
+    const defines =
+      "function Find-It {\n  [OutputType('IUpdate')]\n  param([string] $Name)\n  $Name\n}\n" +
+      "foreach ($update in Find-It -Name 'x') { "
+    expect(await check(`${defines}$update.Title }`)).toEqual([])
+    expect(rulesOf(await check(`${defines}$update.Kb }`))).toEqual(['unknownMember'])
   })
 
   it('says file and line', async () => {

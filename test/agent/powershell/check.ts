@@ -3,8 +3,10 @@ import { bind } from './bind.ts'
 import { commandOf, valueOf, type Command, type Value } from './commands.ts'
 import type { Cmdlet, CmdletContracts } from './contracts.ts'
 import type { Finding } from './findings.ts'
-import { functionsOf, type Functions } from './functions.ts'
+import type { Functions } from './functions.ts'
 import { childrenOf, descendants, innermost, lineOf, parsePowerShell, syntaxErrors } from './syntax.ts'
+import { readScript } from './loads.ts'
+import { Together } from './together.ts'
 import { Types, type Scope } from './types.ts'
 
 export interface ScriptFile {
@@ -21,13 +23,16 @@ export interface Allowed {
 /** What asks before it acts, beside those whose contract says ConfirmImpact High: unattended they must not ask. */
 const asksUnattended = new Set(['remove-vm', 'stop-vm', 'restart-computer', 'remove-item'])
 
-/** Checks scripts that share their functions: each may call what any of them defines. */
+/** Checks scripts, each with the functions of what it loads and, where it is a part, of what loads it. */
 export async function checkScripts(scripts: readonly ScriptFile[], allowed: Allowed): Promise<Finding[]> {
   const parsed = await Promise.all(
-    scripts.map(async (script) => ({ ...script, root: (await parsePowerShell(script.text)).rootNode })),
+    scripts.map(async ({ file, text }) => readScript(file, (await parsePowerShell(text)).rootNode)),
   )
-  const functions: Functions = new Map(parsed.flatMap(({ root }) => [...functionsOf(root)]))
-  return parsed.flatMap(({ file, root }) => new Check(file, root, functions, allowed).run())
+  const together = new Together(parsed)
+  return parsed.flatMap((script) => [
+    ...new Check(script.file, script.root, together.functionsFor(script), allowed).run(),
+    ...together.problemsOf(script, allowed.contracts),
+  ])
 }
 
 class Check {
@@ -43,7 +48,7 @@ class Check {
     this.#root = root
     this.#functions = functions
     this.#allowed = allowed
-    this.#types = new Types(allowed.contracts)
+    this.#types = new Types(allowed.contracts, functions)
   }
 
   run(): Finding[] {
@@ -84,6 +89,9 @@ class Check {
       case 'member_access':
       case 'invokation_expression':
         this.#member(node, scope)
+        break
+      case 'hash_entry':
+        this.#enumNumber(node, scope)
         break
       case 'cast_expression':
       case 'type_literal':
@@ -204,6 +212,15 @@ class Check {
     const everywhere = /^(count|length|gettype|tostring|where|foreach|psobject|equals)$/i
     if (everywhere.test(name) || this.#types.has(owner, name) !== false) return
     this.#add('unknownMember', lineOf(node), `${owner ?? ''} has no member ${name}`)
+  }
+
+  /** Keys of documents are written small; those of parameters, which take enumerations, aren't. */
+  #enumNumber(node: Node, scope: Scope): void {
+    const [key, value] = childrenOf(node)
+    if (!key || !value || !/^['"]?[a-z]/.test(key.text)) return
+    const type = this.#types.typeOf(value, scope)
+    if (this.#types.isEnum(type))
+      this.#add('enumNumber', lineOf(node), `${key.text} would be a number of ${type}: take .ToString()`)
   }
 
   #typeLiteral(node: Node): void {

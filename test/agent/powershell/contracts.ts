@@ -40,6 +40,8 @@ const Contracts = z.object({
   types: z.record(z.string(), Members),
   /** `New-Object -ComObject` → type. */
   progIds: z.record(z.string(), z.string()),
+  /** Types whose values ConvertTo-Json of 5.1 writes as numbers. */
+  enums: z.array(z.string()),
 })
 
 export interface CmdletContracts {
@@ -48,6 +50,8 @@ export interface CmdletContracts {
   /** By lower-case name, with and without namespace. */
   readonly types: ReadonlyMap<string, Members>
   readonly progIds: ReadonlyMap<string, string>
+  /** Lower case. */
+  readonly enums: ReadonlySet<string>
 }
 
 const folder = join(import.meta.dirname, '../../fixtures/cmdlets')
@@ -67,6 +71,7 @@ export function readContracts(): CmdletContracts {
   return {
     cmdlets,
     types,
+    enums: new Set(raw.enums.map((name) => name.toLowerCase())),
     progIds: new Map(Object.entries(raw.progIds).map(([id, type]) => [id.toLowerCase(), type])),
   }
 }

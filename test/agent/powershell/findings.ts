@@ -10,6 +10,12 @@ export interface Finding {
     | 'enumValue'
     | 'needsConfirm'
     | 'unknownMember'
+    | 'structure'
+    | 'strayOutput'
+    | 'swallowed'
+    | 'enumNumber'
+    | 'unguarded'
+    | 'unused'
   readonly file: string
   readonly line: number
   readonly message: string

@@ -1,12 +1,14 @@
 import type { Node } from 'web-tree-sitter'
 import type { Cmdlet, Parameter } from './contracts.ts'
-import { childrenOf, descendants } from './syntax.ts'
+import { childrenOf, descendants, lineOf } from './syntax.ts'
 
 /** The project's own functions as if they were cmdlets, by lower-case name. */
-export type Functions = ReadonlyMap<string, Cmdlet>
+export type Functions = ReadonlyMap<string, OwnFunction>
 
-export function functionsOf(root: Node): Map<string, Cmdlet> {
-  const found = new Map<string, Cmdlet>()
+export type OwnFunction = Cmdlet & { readonly line: number }
+
+export function functionsOf(root: Node): Map<string, OwnFunction> {
+  const found = new Map<string, OwnFunction>()
   for (const node of descendants(root)) {
     if (node.type !== 'function_statement') continue
     const name = childrenOf(node).find((child) => child.type === 'function_name')?.text
@@ -15,9 +17,11 @@ export function functionsOf(root: Node): Map<string, Cmdlet> {
   return found
 }
 
-function cmdletOf(name: string, node: Node): Cmdlet {
+function cmdletOf(name: string, node: Node): OwnFunction {
   const block = [...descendants(node)].find((child) => child.type === 'param_block')
   const declared = block ? [...descendants(block)].filter((child) => child.type === 'script_parameter') : []
+  // Only the function's own: a block's attributes stand before its parameters.
+  const text = block?.text ?? ''
   const parameters: Record<string, Parameter> = {}
   const mandatory: string[] = []
   const params: string[] = []
@@ -39,9 +43,10 @@ function cmdletOf(name: string, node: Node): Cmdlet {
   }
   return {
     name,
+    line: lineOf(node),
     module: 'atlas',
     parameterSets: [{ name: 'own', params, mandatory, positional: params }],
     parameters,
-    outputs: [],
+    outputs: [...text.matchAll(/\[OutputType\('([^']+)'\)\]/g)].flatMap(([, type]) => type ?? []),
   }
 }

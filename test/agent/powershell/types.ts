@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter'
 import { commandOf, valueOf } from './commands.ts'
 import type { CmdletContracts, Members } from './contracts.ts'
+import type { Functions } from './functions.ts'
 import { childrenOf, innermost } from './syntax.ts'
 
 /** Names of types by variable, as far as one function's text tells. */
@@ -12,9 +13,16 @@ const passThrough = new Set(['where-object', 'sort-object', 'tee-object'])
 /** Simple type inference: what cmdlets, COM objects and known members answer. Unknown stays unknown. */
 export class Types {
   readonly #contracts: CmdletContracts
+  readonly #functions: Functions
 
-  constructor(contracts: CmdletContracts) {
+  constructor(contracts: CmdletContracts, functions: Functions) {
     this.#contracts = contracts
+    this.#functions = functions
+  }
+
+  /** Whether a value is of an enumeration, which JSON would show as a number. */
+  isEnum(type: string | undefined): boolean {
+    return type !== undefined && this.#contracts.enums.has(bare(type))
   }
 
   members(type: string | undefined): Members | undefined {
@@ -102,7 +110,7 @@ export class Types {
       const next = command.tokens[at === -1 ? 0 : at + 1]
       return next?.kind === 'value' && next.value.kind === 'literal' ? next.value.text : undefined
     }
-    const outputs = this.#contracts.cmdlets.get(name)?.outputs ?? []
+    const outputs = (this.#functions.get(name) ?? this.#contracts.cmdlets.get(name))?.outputs ?? []
     const [only, more] = outputs
     return more === undefined ? only : undefined
   }
