@@ -18,14 +18,15 @@ export interface HttpAnswer {
 
 const maxAnswerBytes = 256 * 1024
 
-/** A line with kept connections. `maxSockets` bounds them when many agents share it. */
+/** A line with kept connections. `maxSockets` bounds them when many agents share it; `secure`: of an https address. */
 export function openLine(
   baseUrl: string,
-  options: { timeoutMs?: number; maxSockets?: number } = {},
+  options: { timeoutMs?: number; maxSockets?: number; secure?: https.Agent } = {},
 ): HttpLine {
   const url = new URL(baseUrl)
   const settings = { keepAlive: true, maxSockets: options.maxSockets ?? 2, scheduling: 'lifo' } as const
-  const agent = url.protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings)
+  const agent =
+    url.protocol === 'https:' ? (options.secure ?? new https.Agent(settings)) : new http.Agent(settings)
   return { baseUrl: url, agent, timeoutMs: options.timeoutMs ?? 30_000 }
 }
 

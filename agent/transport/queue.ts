@@ -1,5 +1,7 @@
 import { ServiceBusClient, isServiceBusError } from '@azure/service-bus'
 import type { ProcessErrorArgs, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
+import type https from 'node:https'
+import { WebSocket } from 'ws'
 import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
 import type { QueueConnection, QueueHolder, QueueTransport, Settlement } from './transport.ts'
 
@@ -10,13 +12,25 @@ const hopeless = new Set(['UnauthorizedAccess', 'MessagingEntityNotFound', 'Mess
  * The agent's queue through the official SDK: one message at a time, peek-lock, settled by the agent itself.
  * The lock is not renewed: a message is settled as soon as its command is in the journal, work needs no lock.
  */
-export function createServiceBusTransport(): QueueTransport {
-  return { connect }
+export function createServiceBusTransport(line: QueueLine = { kind: 'asTold' }): QueueTransport {
+  return { connect: (access) => connect(access, line) }
 }
 
-async function connect(access: QueueAccess): Promise<QueueConnection> {
+/** How the queue is reached. */
+export type QueueLine =
+  /** AMQP as the access says: a rehearsal's own broker listens without TLS. */
+  | { readonly kind: 'asTold' }
+  /** AMQP over WebSockets on 443, through the agent's proxy and against its pins; nothing else is dialled. */
+  | { readonly kind: 'webSocket'; readonly agent: https.Agent }
+
+async function connect(access: QueueAccess, line: QueueLine): Promise<QueueConnection> {
+  if (line.kind === 'webSocket' && isUnprotected(access))
+    throw new Error('the server names a queue without TLS: not dialled')
   const client = new ServiceBusClient(access.connectionString, {
     retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 5_000, timeoutInMs: 15_000 },
+    ...(line.kind === 'webSocket' && {
+      webSocketOptions: { webSocket: WebSocket, webSocketConstructorOptions: { agent: line.agent } },
+    }),
   })
   const receiver = client.createReceiver(access.queue, {
     receiveMode: 'peekLock',
@@ -30,7 +44,7 @@ async function connect(access: QueueAccess): Promise<QueueConnection> {
       processMessage: async (message) =>
         settle(receiver, message, await (await holder.promise).onMessage(message.body)),
       processError: async ({ error, errorSource }: ProcessErrorArgs) => {
-        if (lost !== undefined || !isEndOf(error, errorSource)) return
+        if (lost !== undefined || !isEndOf(error, errorSource, line)) return
         lost = error
         current?.onLost(error)
       },
@@ -50,8 +64,17 @@ async function connect(access: QueueAccess): Promise<QueueConnection> {
   }
 }
 
-function isEndOf(error: Error, source: ProcessErrorArgs['errorSource']): boolean {
-  if (!isServiceBusError(error)) return false
+/** What calls itself the development emulator is dialled in the clear by the SDK. */
+function isUnprotected({ connectionString }: QueueAccess): boolean {
+  return /UseDevelopmentEmulator\s*=\s*true/i.test(connectionString)
+}
+
+/**
+ * What is no error of the service (a certificate, a pin, a proxy, a name) the SDK meets again without a pause: the
+ * agent comes back with its own back-off, and says why.
+ */
+function isEndOf(error: Error, source: ProcessErrorArgs['errorSource'], line: QueueLine): boolean {
+  if (!isServiceBusError(error)) return line.kind === 'webSocket' && source === 'receive'
   return hopeless.has(error.code) || (source === 'receive' && !error.retryable)
 }
 
