@@ -1,6 +1,5 @@
 import { tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import { generateKeyPairSync } from 'node:crypto'
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { importCommandKeys, openEnvelope } from '../../agent/verify.ts'
 import { commandFor, commandKey, install, signEnvelope } from './fakes.ts'
@@ -36,25 +35,4 @@ describe('a message', () => {
   ])('%s is rejected', (_name, body, why) => {
     expect(openEnvelope(body, keys)).toMatchObject({ kind: 'rejected', why })
   })
-})
-
-test('none of 20,000 mutated envelopes is opened', () => {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \n\u00e9{"'
-  const at = fc.nat({ max: good.length - 1 })
-  const character = fc.constantFrom(...alphabet.split(''))
-  const mutation = fc.oneof(
-    fc.tuple(at, character).map(([i, c]) => good.slice(0, i) + c + good.slice(i + 1)),
-    fc.tuple(at, character).map(([i, c]) => good.slice(0, i) + c + good.slice(i)),
-    at.map((i) => good.slice(0, i) + good.slice(i + 1)),
-    at.map((i) => good.slice(0, i)),
-    fc.tuple(at, at).map(([i, j]) => good.slice(0, Math.min(i, j)) + good.slice(Math.max(i, j) + 1)),
-    fc
-      .tuple(at, at)
-      .map(([i, j]) => good.slice(0, i) + good.slice(j))
-      .filter((text) => text !== good),
-  )
-  const mutated = fc.sample(mutation, { numRuns: 20_000, seed: 20261121 }).filter((text) => text !== good)
-  const opened = mutated.filter((text) => openEnvelope(text, keys).kind === 'opened')
-  expect(mutated.length).toBeGreaterThan(19_000)
-  expect(opened).toEqual([])
 })
