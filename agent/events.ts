@@ -1,3 +1,4 @@
+import type { HeartbeatAnswer } from '../orchestrations/contracts/agent.ts'
 import type { Report } from '../orchestrations/contracts/report.ts'
 import type { AcceptedFacts } from './journal/records.ts'
 
@@ -8,6 +9,8 @@ export type AgentEvent =
   | { readonly kind: 'acknowledged'; readonly report: Report; readonly verdict: string }
   | { readonly kind: 'messageRejected'; readonly why: string; readonly message: string }
   | { readonly kind: 'messageIgnored'; readonly why: string }
+  /** A heartbeat was answered. */
+  | { readonly kind: 'heard'; readonly answer: HeartbeatAnswer }
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly why: string }
   | {

@@ -36,6 +36,7 @@ export class Heartbeat {
       this.#toldOpen = body.open.length > 0
       this.#intervalMs = answer.nextHeartbeatSeconds * 1000
       this.#planNext()
+      onEvent({ kind: 'heard', answer })
       return answer
     } catch (error) {
       onEvent({ kind: 'requestFailed', what: 'heartbeat', error })

@@ -33,11 +33,16 @@ export function publicHalf(privateKey: KeyObject): PublicKey {
   return PublicKey.parse({ kty, crv, x, y })
 }
 
+export interface FileKeyStore extends KeyStore {
+  readonly keyFile: string
+}
+
 /** Two files readable by their owner only. Throws what the file system says, and on damaged contents. */
-export function openFileKeyStore(folder: string): KeyStore {
+export function openFileKeyStore(folder: string): FileKeyStore {
   const keyFile = join(folder, 'key.pem')
   const registrationFile = join(folder, 'registration.json')
   return {
+    keyFile,
     loadKey() {
       const pem = readIfExists(keyFile)
       return pem === undefined ? undefined : createPrivateKey(pem)

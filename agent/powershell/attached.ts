@@ -38,7 +38,7 @@ export async function runAttached(
 /** Runs one of the agent's own helpers; rejects unless it succeeded. Resolves with its result. */
 export async function askOwnScript(
   runner: Runner,
-  kind: 'look' | 'startWork',
+  kind: 'look' | 'startWork' | 'access' | 'event',
   script: string,
   commandId: string,
   params: Record<string, unknown>,

@@ -78,6 +78,8 @@ export const HeartbeatAnswer = z.object({
   nextHeartbeatSeconds: z.number().positive(),
   /** To an agent that ATLAS set back: its client's fence, which its journal has forgotten. */
   fence: z.int().optional(),
+  /** Its server is quarantined: no command comes until an operator trusts it. The reason's code. */
+  quarantined: z.string().max(80).optional(),
   /** Present: connect now (or stay connected); absent: disconnect after idling. */
   connect: QueueAccess.optional(),
 })

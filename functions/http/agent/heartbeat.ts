@@ -55,6 +55,7 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
     epoch,
     nextHeartbeatSeconds: beat.open.length > 0 || need === 'soon' ? nearSeconds : calmSeconds,
     ...(forgot ? { fence } : {}),
+    ...(row?.quarantined && { quarantined: row.quarantined.code }),
     ...(connect ? { connect: services.bus.access(sender) } : {}),
   } satisfies HeartbeatAnswer)
 }

@@ -10,6 +10,7 @@ export function logEvent(server: FleetServer, event: AgentEvent): void {
   switch (event.kind) {
     case 'accepted':
     case 'ended':
+    case 'heard':
     case 'connected':
     case 'disconnected':
       return

@@ -50,6 +50,7 @@ test('Set back by others it is quarantined: it is kept from its queue and gets n
   const answer = await says(1, up)
   expect(await row()).toMatchObject({ quarantined: { code: 'setBackByOthers' } })
   expect(answer).not.toHaveProperty('connect')
+  expect(answer).toMatchObject({ quarantined: 'setBackByOthers' })
   expect(await issueCommand(rig.services, world.specOf(7))).toMatchObject({ kind: 'quarantined' })
   await says(1, up)
   await says(2, up)

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { FleetFile } from '../../../infra/local/fleet/fleetFile.ts'
+import { instant } from '../../../infra/local/fleet/scenarios/even.ts'
+import { connectWindows } from '../../../infra/local/fleet/windows/adapter.ts'
+import { Machines } from '../../../infra/local/fleet/windows/machines.ts'
+import {
+  EnrolmentTokenAnswer,
+  InventoryAnswer,
+  PlanAnswer,
+  Preparation,
+} from '../../../orchestrations/contracts/api.ts'
+import { generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
+import { writeInventoryCsv } from '../../../orchestrations/contracts/inventory.ts'
+import { startLiveHost, type LiveHost } from '../../support/liveHost.ts'
+import { openStandIn, type StandIn } from './standIn.ts'
+
+const inventory = generatedInventory(1, { oneRing: true })
+const [server] = inventory.servers
+if (server === undefined) throw new Error('the inventory is empty')
+
+let host: LiveHost
+let agent: StandIn
+let machines: Machines
+let folder: string
+let token: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'atlas-agent-windows-'))
+  host = await startLiveHost()
+  await host.answering()
+  const csv = new TextEncoder().encode(writeInventoryCsv(inventory))
+  await host.api.upload('inventory?file=one.csv', csv, InventoryAnswer)
+  const asked = { clients: [server.clientId], hosts: 1, days: 1 }
+  const { tokens } = await host.api.post('enrolment-tokens', asked, EnrolmentTokenAnswer)
+  token = tokens[0]?.token ?? ''
+  const fleet = FleetFile.parse({
+    apiUrl: host.base,
+    clockFile: 'unused',
+    seed: 1,
+    scenario: instant,
+    servers: [
+      {
+        serverId: server.serverId,
+        clientId: server.clientId,
+        client: 'One',
+        host: server.host,
+        kind: server.kind,
+        roles: [],
+        os: { name: 'Windows Server 2022', build: '10.0.20348' },
+      },
+    ],
+    tokens: { [server.clientId]: token },
+  })
+  machines = new Machines(folder, fleet, { now: Date.now, wireDelay: (ms) => ms / 1_000 })
+  const [machine] = fleet.servers
+  if (machine === undefined) throw new Error('the fleet is empty')
+  agent = openStandIn(server.host, connectWindows(machines, machine))
+}, 60_000)
+afterAll(async () => {
+  machines.close()
+  agent.remove()
+  await host.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const enrol = (...more: readonly string[]) => agent.type(['enrol', '--server', host.base, ...more])
+
+test('a token that nobody issued enrols nobody, and is said nowhere', async () => {
+  const wrong = 'never-issued-by-anybody'
+  const { exit, err } = await enrol('--token', wrong)
+  expect(exit).toBe('refused')
+  expect(err).toContain('The enrolment token is not valid')
+  expect(err).not.toContain(wrong)
+  expect((await agent.type(['run'])).exit).toBe('notEnrolled')
+})
+
+test('enrolled with its token it carries commands out, shows them, and stops when it is asked to', async () => {
+  expect(await enrol('--token', token)).toMatchObject({
+    exit: 'ok',
+    out: `Enrolled as ${server.serverId}.\n`,
+  })
+  expect(await enrol('--token', token)).toMatchObject({ exit: 'ok' })
+
+  // Heard once, so that the preparation counts on it; then started again, so that it is at its queue at once.
+  const first = new AbortController()
+  const life = agent.type(['run'], first.signal)
+  await until(async () => {
+    const { out } = await agent.type(['status', '--json'])
+    return out.includes('"heardAt"') ? true : undefined
+  })
+  first.abort()
+  expect((await life).exit).toBe('ok')
+
+  const campaign = await planned()
+  await host.api.post(`campaigns/${campaign}/prepare`, {}, Preparation)
+  const stop = new AbortController()
+  const running = agent.type(['run'], stop.signal)
+  const preparation = await until(async () => {
+    const now = await host.api.get(`campaigns/${campaign}/preparation`, Preparation)
+    return now.state.kind === 'ended' ? now : undefined
+  })
+  // Only its own reports can have told.
+  expect(preparation.clients[0]?.servers[0]).toMatchObject({
+    serverId: server.serverId,
+    build: expect.stringMatching(/^10\.0\.20348/),
+    downloaded: expect.arrayContaining(['kb5068787-2026-11']),
+  })
+
+  const status = await agent.type(['status'])
+  expect(status).toMatchObject({ exit: 'ok', err: '' })
+  expect(status.out).toContain(`${server.serverId} of client ${server.clientId}`)
+  expect(status.out).toContain('All is well.')
+  const { exit, err } = await agent.type(['run'])
+  expect({ exit, err }).toMatchObject({ exit: 'alreadyRunning', err: expect.stringContaining(agent.data) })
+
+  stop.abort()
+  expect((await running).exit).toBe('ok')
+  const after = await agent.type(['status'])
+  expect(after.exit).toBe('needsAttention')
+  expect(after.out).toContain('it does not run')
+}, 60_000)
+
+test('neither its token nor its key nor a signature for its queue stands in its log or status', async () => {
+  const log = readFileSync(join(agent.data, 'log', 'agent.log'), 'utf8')
+  expect(log).toMatch(/inspect of \S+ accepted[^]*: inspect succeeded/)
+  const key = readFileSync(join(agent.data, 'key.pem'), 'utf8')
+  const secrets = [token, ...key.split('\n').filter((line) => line.length > 20), 'SharedAccessSignature sr']
+  const texts = [
+    log,
+    readFileSync(join(agent.data, 'status.json'), 'utf8'),
+    (await agent.type(['status', '--json'])).out,
+  ]
+  for (const text of texts) for (const secret of secrets) expect(text).not.toContain(secret)
+  expect(readdirSync(agent.data)).not.toContain('enrolment.json')
+})
+
+async function planned(): Promise<string> {
+  const body = {
+    name: 'Evening',
+    selection: { kind: 'everything' },
+    settings: { topology: false },
+    updates: { ids: instant.updates.map(({ id }) => id), categories: ['security'] },
+  }
+  return (await host.api.post('campaigns', body, PlanAnswer)).campaign.campaignId
+}
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const seen = await look()
+    if (seen !== undefined) return seen
+    await delay(200)
+  }
+}
