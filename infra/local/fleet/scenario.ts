@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Remedy } from '../../../orchestrations/domain/failures.ts'
 import { UpdateCategory } from '../../../orchestrations/domain/updates.ts'
 
 /** Log-normal around a median, cut at both ends. Seconds of plan time. */
@@ -93,12 +92,10 @@ const Durations = z.discriminatedUnion('kind', [
 ])
 export type Durations = z.infer<typeof Durations>
 
-/** A way for an installation to fail, as Windows Update says it. */
+/** A way for an installation to fail, as Windows Update says it; what helps is for the agent to know. */
 const InstallFailure = z.object({
   hresult: z.string().regex(/^0x[0-9A-F]{8}$/),
-  code: z.string(),
   message: z.string(),
-  remedy: Remedy,
   weight: z.number().positive(),
 })
 export type InstallFailure = z.infer<typeof InstallFailure>

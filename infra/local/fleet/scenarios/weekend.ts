@@ -48,25 +48,19 @@ export const weekend = ScenarioDefinition.parse({
     uninstallFails: 0.1,
   },
   away: { median: 1500, sigma: 1, min: 180, max: 4 * 3600 },
-  // Meaning and remedy of the codes: windows-workflows.md, section 4.
+  // Meaning of the codes: windows-workflows.md, section 4.
   installFailures: [
-    failure('0x80070643', 'installFailed', 'The installation package failed', 'retry', 5),
-    failure('0x8024402C', 'nameNotResolved', 'The update server’s name was not resolved', 'retry', 3),
-    failure(
-      '0x80240016',
-      'installNotAllowed',
-      'Another installation runs or a reboot is due',
-      'rebootFirst',
-      3,
-    ),
-    failure('0x800F0922', 'servicingRolledBack', 'Servicing rolled the update back', 'rebootFirst', 3),
-    failure('0x80073712', 'componentStoreCorrupt', 'The component store is damaged', 'repairFirst', 1),
-    failure('0x80070422', 'serviceDisabled', 'The Windows Update service is disabled', 'giveUp', 1),
-    failure('0x8024002E', 'policyForbids', 'Policy forbids Windows Update', 'giveUp', 1),
+    failure('0x80070643', 'The installation package failed', 5),
+    failure('0x8024402C', 'The update server’s name was not resolved', 3),
+    failure('0x80240016', 'Another installation runs or a reboot is due', 3),
+    failure('0x800F0922', 'Servicing rolled the update back', 3),
+    failure('0x80073712', 'The component store is damaged', 1),
+    failure('0x80070422', 'The Windows Update service is disabled', 1),
+    failure('0x8024002E', 'Policy forbids Windows Update', 1),
   ],
   updates: offeredUpdates,
 })
 
-function failure(hresult: string, code: string, message: string, remedy: string, weight: number) {
-  return { hresult, code, message, remedy, weight }
+function failure(hresult: string, message: string, weight: number) {
+  return { hresult, message, weight }
 }

@@ -6,6 +6,7 @@ import type { FleetFile, FleetServer } from '../fleetFile.ts'
 import { atPlanTime } from '../planClock.ts'
 import type { PlanTime } from '../planClock.ts'
 import { absence } from './absence.ts'
+import { outcomeOf } from './answers.ts'
 import { WorkFigures } from './figures.ts'
 import { EffectRecord } from './record.ts'
 import { firstState } from './state.ts'
@@ -34,6 +35,8 @@ export interface AgentWatch {
  */
 export class Machines {
   readonly #servers: ReadonlyMap<string, FleetServer>
+  /** Names of guests by the host that they run on, in lower case. */
+  readonly #guests: ReadonlyMap<string, readonly string[]>
   readonly #draws = new Map<string, Draws>()
   readonly #states: Map<string, MachineState>
   readonly #watches = new Map<string, AgentWatch>()
@@ -52,6 +55,7 @@ export class Machines {
     this.#fleet = fleet
     this.#clock = clock
     this.#servers = new Map(fleet.servers.map((server) => [server.serverId, server]))
+    this.#guests = guestsByHost(fleet.servers)
     this.#store = new WindowsStore(join(folder, 'windows.db'))
     this.#states = this.#store.machines()
     this.#createMissing()
@@ -182,8 +186,10 @@ export class Machines {
   }
 
   #ending(row: Omit<WorkRow, 'id' | 'outcome'>) {
-    const job = { ...this.#job(row.about, row.task, row.attempt), endsAt: row.endsAt }
-    return endTask(this.state(row.about), job)
+    const guests = this.#guests.get(this.#server(row.about).host.toLowerCase()) ?? []
+    const job = { ...this.#job(row.about, row.task, row.attempt), guests, endsAt: row.endsAt }
+    const { state, answer } = endTask(this.state(row.about), job)
+    return { state, outcome: outcomeOf(row.task, answer) }
   }
 
   #agentGoes(row: WorkRow): void {
@@ -245,6 +251,18 @@ export class Machines {
       }
     })
   }
+}
+
+function guestsByHost(servers: readonly FleetServer[]): Map<string, string[]> {
+  const guests = new Map<string, string[]>()
+  for (const { host, runsOn } of servers) {
+    if (runsOn === undefined) continue
+    const name = runsOn.toLowerCase()
+    const known = guests.get(name)
+    if (known) known.push(host)
+    else guests.set(name, [host])
+  }
+  return guests
 }
 
 /** What becomes of the agent's journal, which lies on the machine's disk. */

@@ -1,3 +1,4 @@
+import type { RebootCause } from '../../../../orchestrations/contracts/scripts/server.ts'
 import type { Draws } from '../draws.ts'
 import type { FleetServer } from '../fleetFile.ts'
 import type { Silence } from '../scenario.ts'
@@ -8,8 +9,7 @@ export interface MachineState {
   readonly installed: readonly string[]
   /** Updates whose files lie on its disk. */
   readonly downloaded: readonly string[]
-  /** Registry keys and flags that say so, as windows-workflows.md, section 5, lists them. */
-  readonly pendingReboot: readonly string[]
+  readonly pendingReboot: readonly RebootCause[]
   readonly serviceDown: boolean
   readonly checkpoints: readonly Checkpoint[]
   /** No agent runs on it before this time; `never` when it doesn't come back. */
@@ -36,8 +36,8 @@ export interface Checkpoint {
 export const never = Number.MAX_SAFE_INTEGER
 
 /** A reboot that was due before anything was done: installations are not allowed before it. */
-export const servicingPending = 'ComponentBasedServicing\\RebootPending'
-export const updatePending = 'WindowsUpdate\\RebootRequired'
+export const servicingPending = 'componentBasedServicing' satisfies RebootCause
+export const updatePending = 'windowsUpdate' satisfies RebootCause
 
 const day = 24 * 3600_000
 
@@ -58,10 +58,8 @@ export function firstState(draws: Draws, planNow: number): MachineState {
 }
 
 /** Text of the HOLD file that somebody has left on it. */
-export function holdFile(draws: Draws): { hold: string } | undefined {
-  return draws.happens('holdFile', 'machine', 0)
-    ? { hold: 'Payroll runs until Monday. Ask accounting.' }
-    : undefined
+export function holdText(draws: Draws): string | undefined {
+  return draws.happens('holdFile', 'machine', 0) ? 'Payroll runs until Monday. Ask accounting.' : undefined
 }
 
 /** Free bytes on the system disk. */
@@ -91,4 +89,10 @@ export function isEnrolled(draws: Draws): boolean {
 /** Build with a revision that tells how many updates it has. */
 export function buildOf(server: FleetServer, state: MachineState): string {
   return `${server.os.build}.${7000 + state.installed.length}`
+}
+
+/** The state in which nothing is said of it any more. */
+export function without(state: MachineState, key: 'drained' | 'heldJobs' | 'off'): MachineState {
+  const { [key]: _, ...rest } = state
+  return rest
 }

@@ -104,7 +104,7 @@ describe('a machine', () => {
     await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
     const pending = await machines.begin(vm.serverId, workFor(vm, 'v2', verifyAll))
     expect(pending).toMatchObject({
-      result: { stillOffered: [], pendingReboot: [expect.stringContaining('RebootRequired')] },
+      result: { stillOffered: [], pendingReboot: ['windowsUpdate'] },
     })
     void machines.begin(vm.serverId, workFor(vm, 'r1', { kind: 'reboot', params: { reason: 'updates' } }))
     expect(machines.find(vm.serverId, 'r1')).toMatchObject({
@@ -211,13 +211,28 @@ describe('a machine', () => {
     expect(machines.find(vm.serverId, 'd1').kind).toBe('running')
   })
 
+  test('fails as Windows does: what its HRESULT is called and what helps, its agent knows', async () => {
+    const machines = open({
+      ...instant,
+      chances: { ...instant.chances, installFails: 1 },
+      installFailures: [{ hresult: '0x80073712', message: 'Le magasin est endommagé', weight: 1 }],
+    })
+    expect(await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))).toEqual({
+      kind: 'failed',
+      failure: {
+        code: 'ERROR_SXS_COMPONENT_STORE_CORRUPT',
+        message: 'Le magasin est endommagé',
+        hresult: '0x80073712',
+        remedy: 'repairFirst',
+      },
+    })
+  })
+
   test('keeps its attempts apart by command, across restarts', async () => {
     const scenario = {
       ...instant,
       chances: { ...instant.chances, installFails: 0.5 },
-      installFailures: [
-        { hresult: '0x80070643', code: 'installFailed', message: 'x', remedy: 'retry' as const, weight: 1 },
-      ],
+      installFailures: [{ hresult: '0x80070643', message: 'x', weight: 1 }],
     }
     const kinds = async (restart: boolean): Promise<string[]> => {
       const below = String(restart)

@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import type {
+  InspectBackupResult,
+  InspectServerResult,
+  ProbeResult,
+  RebootCause,
+  VerifyResult,
+} from '../../../../orchestrations/contracts/scripts/server.ts'
+import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
+import { iso, type Job } from './answers.ts'
+import { approvedFor, scanned } from './updates.ts'
+import { buildOf, freeBytes, holdText, newestRestorePointAt } from './state.ts'
+import type { MachineState } from './state.ts'
+
+/** What each role installs, by the names of Get-WindowsFeature. */
+const features: Readonly<Record<string, string>> = {
+  DC: 'AD-Domain-Services',
+  RDS: 'RDS-RD-Server',
+  FILE: 'FS-FileServer',
+  WEB: 'Web-Server',
+  PRINT: 'Print-Server',
+  HYPERV: 'Hyper-V',
+}
+
+const systemDriveBytes = 256 * 1024 ** 3
+
+export function inspected(
+  state: MachineState,
+  job: Job,
+  params: Extract<Task, { kind: 'inspect' }>['params'],
+): z.infer<typeof InspectServerResult> | z.infer<typeof InspectBackupResult> {
+  const { server, draws, endsAt } = job
+  const restorePoint = newestRestorePointAt(draws, endsAt)
+  const newestRestorePoint = restorePoint === null ? null : iso(restorePoint)
+  if (params.what === 'backup')
+    return {
+      what: 'backup',
+      target: params.target,
+      source: 'veeam',
+      newestRestorePointAt: newestRestorePoint,
+      jobs: [{ ...jobOf(server), enabled: !state.heldJobs?.includes(jobOf(server).id), running: false }],
+    }
+  const offered = scanned(state, job)
+  const skewMs = draws.clockSkewMs()
+  return {
+    what: 'server',
+    os: { name: server.os.name, build: buildOf(server, state), language: 'fr-FR', installation: 'Server' },
+    now: iso(endsAt + skewMs),
+    bootedAt: iso(state.bootedAt),
+    pendingReboot: pending(state),
+    systemDrive: { freeBytes: freeBytes(draws), sizeBytes: systemDriveBytes },
+    roles: server.roles.flatMap((role) => features[role] ?? []),
+    virtualMachine: server.kind === 'vm',
+    hyperV:
+      server.kind === 'hyperVHost'
+        ? { guests: job.guests.map((name) => ({ name, state: 'Running' })), replicas: [] }
+        : null,
+    veeam: null,
+    newestRestorePointAt: newestRestorePoint,
+    source: offered.source,
+    otherPatchers: [],
+    sessions: { active: 0, disconnected: 0 },
+    bitLocker: null,
+    hold: holdText(draws) ?? null,
+    clockSkewSeconds: skewMs / 1000,
+    offered,
+  }
+}
+
+export function verified(
+  state: MachineState,
+  { server, scenario }: Job,
+  ids: readonly string[],
+): z.infer<typeof VerifyResult> {
+  return {
+    build: buildOf(server, state),
+    bootedAt: iso(state.bootedAt),
+    pendingReboot: pending(state),
+    stillOffered: approvedFor(server, scenario, ids)
+      .map(({ id }) => id)
+      .filter((id) => !state.installed.includes(id)),
+    servicesDown: state.serviceDown ? [{ name: 'Spooler', display: 'Print Spooler' }] : [],
+    events: [],
+    probes: [],
+    stable: true,
+  }
+}
+
+/** As its host or a neighbour sees it: only a machine whose agent is away has anything wrong with it. */
+export function probed(
+  state: MachineState,
+  { endsAt }: Job,
+  { vm, ports = [] }: Extract<Task, { kind: 'probe' }>['params'],
+): z.infer<typeof ProbeResult> {
+  const silence = endsAt < state.agentBackAt ? (state.silence ?? 'agent') : 'agent'
+  const answers = silence === 'agent'
+  return {
+    ping: answers,
+    ports: ports.map((port) => ({ port, open: answers })),
+    guest: vm
+      ? {
+          state: silence === 'off' ? 'Off' : 'Running',
+          heartbeat:
+            silence === 'agent' || silence === 'cutOff' ? 'OkApplicationsUnknown' : 'LostCommunication',
+        }
+      : null,
+  }
+}
+
+/** The one backup job that has the machine in it. */
+export const jobOf = ({ serverId, host }: Job['server']): { id: string; name: string } => ({
+  id: `job-${serverId}`,
+  name: `Backup ${host}`,
+})
+
+const pending = ({ pendingReboot }: MachineState): { cause: RebootCause }[] =>
+  pendingReboot.map((cause) => ({ cause }))
