@@ -52,7 +52,7 @@ export function hostPart(
     args: [
       ...profiled('host'),
       // One young generation that fits a burst of requests costs less than many that don't.
-      '--max-semi-space-size=16',
+      '--max-semi-space-size=32',
       '--heap-growing-percent=60',
       join(root, 'infra/local/host/main.ts'),
       '--app',
