@@ -6,8 +6,8 @@ import type { FoundScript, ScriptEnd, ScriptHost } from '../powershell/scriptHos
 import { neverBegan } from '../powershell/scriptHost.ts'
 import type { Found, TaskOutcome, Windows, Work } from '../windows.ts'
 import { failureOf } from './failures.ts'
-import { RebootWatch, defaultRebootTimings } from './reboot.ts'
-import type { RebootTimings } from './reboot.ts'
+import { RebootWatch, defaultRebootTimings } from './rebootWatch.ts'
+import type { RebootTimings } from './rebootWatch.ts'
 import type { ScriptTask } from './scriptTask.ts'
 import { unusableFailure } from './unusable.ts'
 

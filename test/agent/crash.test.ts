@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commandFor, commandKey, install, signEnvelope } from './fakes.ts'
+import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
+import { boundaries, cross, crossings } from './crashMatrix.ts'
 
 let folder: string
 beforeAll(() => {
@@ -12,49 +11,52 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** One life of the agent; resolves with the signal that killed it or its exit code. */
-async function live(data: string, boundary: string): Promise<string | number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'crashChild.ts'), data, boundary], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  return signal ?? code ?? -1
-}
+/** Every kind at some boundaries and every boundary with some kinds; all of it is `npm run crash`. */
+const plan = crossings(5)
+const minute = 60_000
 
-const linesOf = (file: string): Record<string, unknown>[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
+test('every kind and every boundary is crossed', () => {
+  expect(new Set(plan.map(({ kind }) => kind))).toEqual(new Set(taskKinds))
+  expect(new Set(plan.map(({ boundary }) => boundary))).toEqual(new Set(boundaries))
+})
 
 describe.concurrent('an agent killed with -9', () => {
-  test.each([
-    'received',
-    'journalled',
-    'settled',
-    'begun',
-    'effectBegun',
-    'effectDone',
-    'resultWritten',
-    'reportSent',
-    'acknowledged',
-  ])('at %s has installed once and reported it when it is back', async (boundary) => {
-    const data = mkdtempSync(join(folder, `${boundary}-`))
-    const now = Date.now()
-    const times = { issuedAt: now, startBy: now + 300_000, notAfter: now + 3_600_000 }
-    writeFileSync(join(data, 'message'), signEnvelope(commandFor('c1', install, times)))
-    writeFileSync(join(data, 'key.json'), JSON.stringify(commandKey))
+  test.each(boundaries)(
+    'at %s has done everything once and reported it when it is back',
+    async (boundary) => {
+      const data = mkdtempSync(join(folder, `${boundary}-`))
+      expect(
+        await cross(
+          data,
+          plan.filter((crossing) => crossing.boundary === boundary),
+        ),
+      ).toEqual([])
+    },
+    5 * minute,
+  )
+})
 
-    expect(await live(data, boundary)).toBe('SIGKILL')
-    expect(await live(data, 'none')).toBe(0)
+describe('the crash test itself', () => {
+  const install = (boundary: 'received' | 'effectBegun') =>
+    [{ commandId: `install-${boundary}`, kind: 'install', boundary }] as const
 
-    const effects = linesOf(join(data, 'fleet', 'effects.ndjson'))
-    expect(effects.map(({ phase, commandId }) => `${String(phase)} ${String(commandId)}`)).toEqual([
-      'begun c1',
-      'ended c1',
-    ])
-    const reports = linesOf(join(data, 'reports.ndjson')).filter(({ type }) => type !== 'accepted')
-    expect(reports.length).toBeGreaterThan(0)
-    for (const report of reports) expect(report).toMatchObject({ type: 'succeeded', commandId: 'c1' })
-  })
+  test(
+    'finds an effect that happens twice, because the machine’s memory of it is lost',
+    async () => {
+      const data = mkdtempSync(join(folder, 'twice-'))
+      const problems = await cross(data, install('effectBegun'), 'forgetsItsWork')
+      expect(problems).toContain('install-effectBegun: begun 2 times')
+    },
+    minute,
+  )
+
+  test(
+    'finds a result that is lost, because the message was settled before it was journalled',
+    async () => {
+      const data = mkdtempSync(join(folder, 'lost-'))
+      const problems = await cross(data, install('received'), 'settlesUnwritten')
+      expect(problems).toContain('install-received: no result was reported')
+    },
+    minute,
+  )
 })

@@ -1,63 +1,135 @@
 /**
- * A whole agent on a simulated machine in a process of its own, which kills itself with -9 at the boundary that
- * it is told. Its queue and its server are files in the data folder, so that they outlive it.
- * Arguments: data folder, boundary (or `none`). Ends with exit code 0 when everything is acknowledged.
+ * A whole agent with real scripts' processes in a process of its own, which kills itself with -9 at the boundary
+ * that its plan gives for each command, once. Its queue, its server and its machine are files in the lab's folder,
+ * so that they outlive it. Arguments: lab, planted bug (or `none`). Ends with 0 when all is acknowledged.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { defaultTimings } from '../../agent/dependencies.ts'
 import type { AgentEvent } from '../../agent/events.ts'
 import { Journal } from '../../agent/journal/journal.ts'
 import { Agent } from '../../agent/loop.ts'
+import type { WorkStarter } from '../../agent/powershell/starter.ts'
+import type { ScriptTask } from '../../agent/tasks/scriptTask.ts'
+import type { ScriptTasks } from '../../agent/tasks/windows.ts'
+import { createWindows } from '../../agent/tasks/windows.ts'
 import type { QueueHolder } from '../../agent/transport/transport.ts'
 import { importCommandKeys } from '../../agent/verify.ts'
-import type { Windows } from '../../agent/windows.ts'
-import { Machines } from '../../infra/local/fleet/windows/machines.ts'
+import type { TaskOutcome, Windows, Work } from '../../agent/windows.ts'
 import { PublicKey } from '../../orchestrations/contracts/agent.ts'
-import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
-import { crashFleet } from './crashFleet.ts'
+import { effectKinds, taskKinds } from '../../orchestrations/contracts/tasks.ts'
+import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
+import type { Boundary, Crossing, PlantedBug } from './crashMatrix.ts'
+import { clientId, serverId } from './fakes.ts'
+import { detachedProcesses, effectsIn, hostIn, labOf } from './powershell/lab.ts'
 
-const [folder = '', boundary = 'none'] = process.argv.slice(2)
+const [folder = '', planted = 'none'] = process.argv.slice(2)
+const bug = planted as PlantedBug
 const at = (name: string): string => join(folder, name)
-const { fleet, server } = crashFleet()
-const clock = { now: () => Date.now(), wireDelay: (ms: number) => ms }
-const machines = new Machines(at('fleet'), fleet, clock)
+const plan = JSON.parse(readFileSync(at('plan.json'), 'utf8')) as readonly Crossing[]
+const crossingOf = new Map<string, Crossing>(plan.map((crossing) => [crossing.commandId, crossing]))
+const bootOf = (): string => readFileSync(at('boot.json'), 'utf8')
+const bootAtStart = bootOf()
 
-function reached(name: string): void {
-  if (name === boundary) process.kill(process.pid, 'SIGKILL')
+function reached(boundary: Boundary, commandId: string): void {
+  if (crossingOf.get(commandId)?.boundary !== boundary || existsSync(at(`killed-${commandId}`))) return
+  writeFileSync(at(`killed-${commandId}`), '')
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** What the effect waits for, so that it can't be over before the agent was killed in it. */
+const letGo = (commandId: string): void => writeFileSync(at(`go-${commandId}`), '')
+for (const { commandId } of plan) if (existsSync(at(`killed-${commandId}`))) letGo(commandId)
+
+function taskOf<K extends TaskKind>(kind: K): ScriptTask<K> {
+  return {
+    kind,
+    runs: effectKinds.has(kind) ? 'detached' : 'attached',
+    timeoutMs: 60_000,
+    // Whatever comes out: that it is this command's is what matters here.
+    toOutcome: (result) => ({ kind: 'succeeded', result }) as TaskOutcome,
+  }
+}
+const tasks = Object.fromEntries(taskKinds.map((kind) => [kind, taskOf(kind)])) as ScriptTasks
+
+const processes = detachedProcesses(folder)
+const starter: WorkStarter = {
+  async start(work, commandId) {
+    reached('prepared', commandId)
+    await processes.start(work, commandId)
+    reached('started', commandId)
+  },
+}
+const data = bug === 'forgetsItsWork' ? mkdtempSync(at('forgotten-')) : folder
+const inner = createWindows(hostIn(labOf(folder), { data, starter, timings: { pollMs: 3 } }), tasks, {
+  downWithinMs: 60_000,
+  stableMs: 0,
+})
+
+async function watchEffect({ commandId, task }: Work): Promise<void> {
+  const line = `begun ${task.kind} ${commandId}`
+  while (!effectsIn(folder).includes(line)) await delay(3)
+  reached('effectBegun', commandId)
+  letGo(commandId)
+  if (task.kind !== 'reboot') return
+  while (bootOf() === bootAtStart) await delay(3)
+  // The machine goes down, and everything on it.
+  reached('effectDone', commandId)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 const windows: Windows = {
   async run(work) {
-    reached('begun')
-    const ended = machines.begin(server.serverId, work)
-    reached('effectBegun')
-    const outcome = await ended
-    reached('effectDone')
+    reached('begun', work.commandId)
+    void watchEffect(work)
+    const outcome = await inner.run(work)
+    reached('effectDone', work.commandId)
     return outcome
   },
-  find: (work) => Promise.resolve(machines.find(server.serverId, work.commandId)),
-  bootedAt: () => machines.state(server.serverId).bootedAt,
+  async find(work) {
+    const found = await inner.find(work)
+    if (found.kind === 'running' && bootOf() === bootAtStart) void watchEffect(work)
+    return found
+  },
+  bootedAt: () => inner.bootedAt(),
 }
 
 function onEvent(event: AgentEvent): void {
-  if (event.kind === 'accepted') reached('journalled')
-  if (event.kind === 'ended') reached('resultWritten')
-  if (event.kind === 'acknowledged') reached('acknowledged')
+  if (event.kind === 'accepted') reached('journalled', event.facts.commandId)
+  if (event.kind === 'ended') reached('resultWritten', event.report.commandId)
+  if (event.kind === 'acknowledged' && event.report.type !== 'accepted') {
+    reached('acknowledged', event.report.commandId)
+    acknowledged.add(event.report.commandId)
+  }
 }
 
+/** One message after the other, each again until it is settled. */
 async function deliver(holder: QueueHolder): Promise<void> {
-  if (existsSync(at('settled'))) return
-  reached('received')
-  await holder.onMessage(readFileSync(at('message'), 'utf8'))
-  writeFileSync(at('settled'), '')
-  reached('settled')
+  for (const { commandId } of plan) {
+    const isSettled = existsSync(at(`settled-${commandId}`))
+    if (!isSettled) {
+      if (bug === 'settlesUnwritten') writeFileSync(at(`settled-${commandId}`), '')
+      reached('received', commandId)
+      await holder.onMessage(readFileSync(at(`message-${commandId}`), 'utf8'))
+      writeFileSync(at(`settled-${commandId}`), '')
+      reached('settled', commandId)
+    }
+    // What was settled and is in no journal is lost: nothing will ever come of it.
+    while (!acknowledged.has(commandId) && (!isSettled || known.has(commandId))) await delay(3)
+  }
+  allDone.resolve()
 }
 
-const done = Promise.withResolvers<void>()
+/** By the journal as this life found it. */
+const known = new Set<string>()
+const acknowledged = new Set<string>()
+const allDone = Promise.withResolvers<void>()
 const journal = new Journal(at('journal.ndjson'))
-const { clientId, serverId } = server
+for (const record of journal.records) {
+  if (record.type === 'accepted') known.add(record.facts.commandId)
+  if (record.type === 'acknowledged') acknowledged.add(record.commandId)
+}
 const agent = new Agent({
   identity: { clientId, serverId },
   agentVersion: 'crash',
@@ -75,8 +147,7 @@ const agent = new Agent({
       }),
     report(reports) {
       appendFileSync(at('reports.ndjson'), reports.map((report) => `${JSON.stringify(report)}\n`).join(''))
-      reached('reportSent')
-      if (reports.some(({ type }) => type !== 'accepted')) done.resolve()
+      for (const { type, commandId } of reports) if (type !== 'accepted') reached('reportSent', commandId)
       const results = reports.map(({ commandId }) => ({ commandId, verdict: 'recorded' as const }))
       return Promise.resolve({ results, epoch: 0 })
     },
@@ -98,8 +169,8 @@ const agent = new Agent({
   onEvent,
 })
 await agent.start()
-if (!journal.records.some(({ type }) => type === 'acknowledged')) await done.promise
+await allDone.promise
 await delay(5)
 agent.stop()
 await journal.close()
-machines.close()
+process.exit(0)

@@ -5,7 +5,7 @@ import { minutes, type ScriptTask } from '../scriptTask.ts'
 /** Starts a guest; one that runs is left as it is. */
 export const startVm: ScriptTask<'startVm'> = {
   kind: 'startVm',
-  runs: 'attached',
+  runs: 'detached',
   timeoutMs: minutes(15),
   toOutcome: (raw) => ({ kind: 'succeeded', result: powerOf(PowerResult.parse(raw)) }),
 }

@@ -5,7 +5,7 @@ import { minutes, type ScriptTask } from '../scriptTask.ts'
 /** Shuts a guest down from inside; it is never turned off. */
 export const stopVm: ScriptTask<'stopVm'> = {
   kind: 'stopVm',
-  runs: 'attached',
+  runs: 'detached',
   timeoutMs: minutes(15),
   toOutcome: (raw) => ({ kind: 'succeeded', result: powerOf(PowerResult.parse(raw)) }),
 }

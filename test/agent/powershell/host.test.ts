@@ -109,6 +109,12 @@ describe('a script that is not the one that was packaged', () => {
     expect(effectsIn(lab.folder)).toEqual([])
   })
 
+  test('is refused on its own: others are run', async () => {
+    const lab = labWith({})
+    appendFileSync(join(lab.scripts, 'tasks/install/install.ps1'), 'Get-Date')
+    expect(await hostIn(lab).run(inputFor('inspect', 'c1'), attached)).toMatchObject({ kind: 'document' })
+  })
+
   test('is not run detached either', async () => {
     const lab = labWith({})
     rmSync(join(lab.scripts, 'tasks/install/install.ps1'))
