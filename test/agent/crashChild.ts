@@ -116,7 +116,8 @@ async function deliver(holder: QueueHolder): Promise<void> {
       reached('settled', commandId)
     }
     // What was settled and is in no journal is lost: nothing will ever come of it.
-    while (!acknowledged.has(commandId) && (!isSettled || known.has(commandId))) await delay(3)
+    if (isSettled && !known.has(commandId)) continue
+    while (!acknowledged.has(commandId)) await delay(3)
   }
   allDone.resolve()
 }
