@@ -136,7 +136,10 @@ async function peekGate(services: Services, campaignId: CampaignId, ring: RingNu
           ? undefined
           : changed(row, { kind: 'gateHeld', reason: decision.reason })
       case 'wait':
-        return undefined
+        // What it held or soaked for is being tried again: nothing waits for an operator now.
+        return row.state.kind === 'gateHeld' || row.state.kind === 'soaking'
+          ? { ...row, state: { kind: 'running' } }
+          : undefined
     }
   })
   return answer

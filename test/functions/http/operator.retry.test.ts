@@ -130,7 +130,7 @@ describe('A server that is retried', () => {
     expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start', server: { serverId } })
   })
 
-  test('starts also while its ring’s gate holds: the gate waits for it', async () => {
+  test('starts also while its ring’s gate holds: the gate waits for it, and the ring for nobody else', async () => {
     const world = await commanded(rig, 0)
     await answered(world)
     await end(world, 'failed')
@@ -139,6 +139,11 @@ describe('A server that is retried', () => {
     await rig.services.campaigns.changeRing(world.campaignId, ring, (row) => ({ ...row, state: held }))
     await ofServer('retryServer', world.server.serverId)
     expect(await turn(world, 's9-0.1')).toMatchObject({ kind: 'start' })
+    const { campaignId } = world
+    const gate = { campaignId, subject: { kind: 'gate', ring }, instanceId: 'waits' } as const
+    expect(await peek(rig.services, gate)).toMatchObject({ kind: 'hold' })
+    const rows = await rig.services.campaigns.rings(campaignId)
+    expect(rows.find((row) => row.ring === ring)?.state).toEqual({ kind: 'running' })
   })
 
   test('is refused while a command may be at work there, and its agent is asked', async () => {
