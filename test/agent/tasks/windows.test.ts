@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BootsSince, FoundScript, ScriptEnd, ScriptHost } from '../../../agent/powershell/scriptHost.ts'
 import { Unusable } from '../../../agent/powershell/scriptHost.ts'
 import { createWindows } from '../../../agent/tasks/windows.ts'
 import type { ScriptTasks } from '../../../agent/tasks/windows.ts'
 import type { Windows, Work } from '../../../agent/windows.ts'
-import { InstallResult } from '../../../orchestrations/contracts/scripts/updates.ts'
 import type { Task } from '../../../orchestrations/contracts/tasks.ts'
 import { CommandId } from '../../../orchestrations/domain/ids.ts'
 import { clientId, inspect, install, reboot, serverId, start } from '../fakes.ts'
@@ -28,7 +28,7 @@ const tasks: ScriptTasks = {
     runs: 'detached',
     timeoutMs: 60_000,
     toOutcome: (result) => {
-      const { rebootRequired } = InstallResult.parse(result)
+      const { rebootRequired } = z.object({ rebootRequired: z.boolean() }).parse(result)
       return { kind: 'succeeded', result: { updates: [], rebootRequired } }
     },
   },
@@ -60,7 +60,7 @@ const failure = (kind: string, code: string): ScriptEnd => ({
   document: { ...about, kind, outcome: 'failed', error: { code, message: 'Échec' } },
 })
 const unusable = (why: Unusable): ScriptEnd => ({ kind: 'unusable', why, message: 'so it is' })
-const installedResult = { updates: [], rebootRequired: true, notOffered: [] }
+const installedResult = { rebootRequired: true }
 
 interface Machine {
   readonly end?: ScriptEnd
