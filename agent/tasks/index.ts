@@ -26,7 +26,7 @@ import { uninstall } from './uninstall/uninstall.ts'
 import { verify } from './verify/verify.ts'
 
 /** What this agent can do on Windows. */
-export const scriptTasks: { readonly [K in TaskKind]?: ScriptTask<K> } = {
+export const scriptTasks: { readonly [K in TaskKind]: ScriptTask<K> } = {
   inspect,
   scan,
   download,

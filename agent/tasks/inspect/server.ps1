@@ -80,10 +80,10 @@ function Get-Veeam {
 # Windows Server Backup's own catalogue. One that can't be read counts as empty: who asks for a backup is refused.
 function Get-NewestBackup {
   if (-not (Test-AtlasCommand -Name 'Get-WBBackupSet')) { return $null }
-  try { $newest = Get-WBBackupSet | Sort-Object -Property VersionTime | Select-Object -Last 1 }
+  try { $newest = @(Get-ServerBackupTime -Target $env:COMPUTERNAME | Sort-Object -Descending | Select-Object -First 1) }
   catch { return $null }
-  if ($null -eq $newest) { return $null }
-  ConvertTo-AtlasTime -Time $newest.VersionTime
+  if ($newest.Count -eq 0) { return $null }
+  ConvertTo-AtlasTime -Time $newest[0]
 }
 
 # The counter's inactive sessions include those of the system; whoever has a shell and isn't active is disconnected.

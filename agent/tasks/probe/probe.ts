@@ -24,6 +24,6 @@ export const probe: ScriptTask<'probe'> = {
 
 /** Names of VMState. One that is neither surely running nor surely not is unknown. */
 function powerOf({ state }: Guest): 'on' | 'off' | 'unknown' {
-  if (state === 'Running') return 'on'
+  if (/^Running(Critical)?$/.test(state)) return 'on'
   return /^(Off|Saved|Paused)(Critical)?$/.test(state) ? 'off' : 'unknown'
 }

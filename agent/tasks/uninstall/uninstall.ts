@@ -1,7 +1,7 @@
 import { UninstallResult } from '../../../orchestrations/contracts/scripts/updates.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
-/** Takes updates off again. Why one can't be removed stands in the script's answer, which the host logs. */
+/** Takes updates off again. Why one can't be removed stands in the script's answer; the server is told which. */
 export const uninstall: ScriptTask<'uninstall'> = {
   kind: 'uninstall',
   runs: 'detached',
