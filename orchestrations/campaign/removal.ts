@@ -1,14 +1,20 @@
 import type { OrchestrationContext } from 'durable-functions'
 import { parseTaskResult } from '../contracts/tasks.ts'
 import { reason } from '../domain/reasons.ts'
-import { decideAfterFailure } from '../domain/rollback.ts'
 import type { ServerEnd, ServerInput } from '../steps/catalogue.ts'
-import { planNow, timerAt, type Story } from '../steps/step.ts'
+import type { Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
 import { conclude, restoreState } from './rollback.ts'
-import { inspectServer, rebootServer, releaseCheckpoint, requireBackup, takeCheckpoint } from './runbook.ts'
-import { answerOf, begin, failed, health, inWindow, timeoutOf, told, tryAgain, type Work } from './work.ts'
+import {
+  beforeNextTry,
+  inspectServer,
+  rebootServer,
+  releaseCheckpoint,
+  requireBackup,
+  takeCheckpoint,
+} from './runbook.ts'
+import { answerOf, begin, health, inWindow, timeoutOf, told, type Work } from './work.ts'
 
 /**
  * An update that broke something without failing is taken off again: same gates, same checkpoint, same proof as
@@ -77,19 +83,7 @@ function* uninstallUpdates(work: Work): Story<Gone> {
       answer.kind === 'failed'
         ? answer.failure
         : ({ code: 'interrupted', message: answer.message, remedy: 'retry' } as const)
-    const next = decideAfterFailure('uninstall', attempt, failure, job.settings)
-    switch (next.kind) {
-      case 'retry':
-        yield timerAt(work.context, planNow(work.context) + next.afterMs)
-        break
-      case 'rebootFirst':
-        yield* rebootServer(work, failure.message)
-        rebootRequired = false
-        break
-      case 'rollback':
-      case 'giveUp':
-        throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
-    }
-    tryAgain(work, attempt + 1)
+    const { rebooted } = yield* beforeNextTry(work, ask, attempt, failure)
+    if (rebooted) rebootRequired = false
   }
 }

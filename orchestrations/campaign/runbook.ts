@@ -139,21 +139,32 @@ export function* installUpdates(work: Work): Story<Installed> {
     if (answer.kind === 'succeeded')
       rebootRequired = parseTaskResult('install', answer.result).rebootRequired || rebootRequired
     if (failure === undefined) return { rebootRequired, nothingToInstall: work.results.size === 0 }
-    const next = decideAfterFailure('install', attempt, failure, job.settings)
-    switch (next.kind) {
-      case 'retry':
-        yield timerAt(work.context, planNow(work.context) + next.afterMs)
-        break
-      case 'rebootFirst':
-        yield* rebootServer(work, failure.message)
-        rebootRequired = false
-        break
-      case 'rollback':
-      case 'giveUp':
-        throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
-    }
-    tryAgain(work, attempt + 1)
+    const { rebooted } = yield* beforeNextTry(work, ask, attempt, failure)
+    if (rebooted) rebootRequired = false
   }
+}
+
+/** Does what the failure's remedy asks for before a step is tried again; halts when nothing is left to try. */
+export function* beforeNextTry(
+  work: Work,
+  ask: Ask,
+  attempt: number,
+  failure: Failure,
+): Story<{ rebooted: boolean }> {
+  const next = decideAfterFailure(ask.step, attempt, failure, work.job.settings)
+  switch (next.kind) {
+    case 'retry':
+      yield timerAt(work.context, planNow(work.context) + next.afterMs)
+      break
+    case 'rebootFirst':
+      yield* rebootServer(work, failure.message)
+      break
+    case 'rollback':
+    case 'giveUp':
+      throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
+  }
+  tryAgain(work, attempt + 1)
+  return { rebooted: next.kind === 'rebootFirst' }
 }
 
 /** Keeps each update's result; the first one that is no success is the failure. */
