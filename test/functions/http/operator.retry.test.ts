@@ -1,45 +1,24 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { issueCommand } from '../../../functions/activities/issueCommand.ts'
 import { peek } from '../../../functions/activities/peek.ts'
-import { endServer, markUnknown } from '../../../functions/activities/servers.ts'
-import { takeTurn } from '../../../functions/activities/takeTurn.ts'
+import { markUnknown } from '../../../functions/activities/servers.ts'
 import { quarantine } from '../../../functions/control/quarantine.ts'
-import { RingNumber } from '../../../orchestrations/domain/ids.ts'
-import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
-import type { Turn } from '../../../orchestrations/steps/catalogue.ts'
-import { asHost, beat, commanded, enrolled, imported, serverAt } from './agentRig.ts'
+import { commanded, enrolled, imported, serverAt } from './agentRig.ts'
+import { nightOf, ring, type World } from './nightRig.ts'
 import { saturday, startRig, type Rig } from './rig.ts'
 
 /** The clients of the test inventory are 0001 (servers 0 to 9), 0002 (10 to 19) and 0003. */
 let rig: Rig
-const ring = RingNumber.parse(2)
 beforeEach(async () => {
   rig = await startRig()
   await imported(rig)
   return () => rig.close()
 })
 
-type World = Awaited<ReturnType<typeof commanded>>
 const hour = 3_600_000
+const { stateOf, ofServer, turn, end, withSecond, answered } = nightOf(() => rig)
 
-const stateOf = ({ clientId, campaignId, server }: World, serverId = server.serverId) =>
-  rig.services.clients.read(clientId, { campaign: campaignId }, (partition) => {
-    return partition.run(campaignId, serverId)?.state
-  })
-const ofServer = (name: string, serverId: string, body: object = {}) =>
-  rig.byName(name, { who: 'anna', params: { serverId }, body: { reason: 'why', ...body } })
-const turn = ({ campaignId, clientId }: World, name: string, pass = 0): Promise<Turn> =>
-  takeTurn(rig.services, { campaignId, clientId, ring, pass, turn: name })
-const end = ({ campaignId, clientId, server }: World, outcome: OutcomeKind, round = 0) =>
-  endServer(rig.services, {
-    campaignId,
-    clientId,
-    ring,
-    serverId: server.serverId,
-    round,
-    end: { outcome, reason: reason('commandFailed'), updates: [], attempts: 1 },
-  })
 const unknown = ({ campaignId, clientId, server }: World) =>
   markUnknown(rig.services, {
     campaignId,
@@ -50,16 +29,6 @@ const unknown = ({ campaignId, clientId, server }: World) =>
     step: 'inspect',
     reason: reason('noAnswer'),
   })
-/** A second server of the client waits for its turn; it is heard of when the test says so. */
-async function withSecond() {
-  const second = await enrolled(rig, serverAt(1))
-  const world = await commanded(rig, 0)
-  return { world, serverId: serverAt(1).serverId, appear: () => asHost(rig, second, 'heartbeat', beat()) }
-}
-const answered = async (world: World) => {
-  const report = { type: 'tombstone', commandId: world.commandId, at: 5 }
-  await asHost(rig, world.host, 'report', JSON.stringify({ reports: [report] }))
-}
 
 describe('A server that is retried', () => {
   test('gets its place back, in another instance, by a story of its own; twice is once', async () => {
