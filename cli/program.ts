@@ -42,6 +42,7 @@ import { addPlan } from './verbs/plan.ts'
 import { addRelease } from './verbs/release.ts'
 import { addRingHold } from './verbs/ring/hold.ts'
 import { addRingPromote } from './verbs/ring/promote.ts'
+import { addRingResume } from './verbs/ring/resume.ts'
 import { addServerExclude } from './verbs/server/exclude.ts'
 import { addServerInclude } from './verbs/server/include.ts'
 import { addServerList } from './verbs/server/list.ts'
@@ -83,7 +84,7 @@ const verbs: readonly (readonly [group: GroupName | undefined, verbs: readonly A
       addCampaignReport,
     ],
   ],
-  ['ring', [addRingHold, addRingPromote]],
+  ['ring', [addRingHold, addRingResume, addRingPromote]],
   [
     'client',
     [

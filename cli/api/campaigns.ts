@@ -44,7 +44,7 @@ export function campaignCalls(send: Send, sendText: SendText) {
       send('POST', `${campaign(id)}/start`, CampaignHead, { json: { planHash } }),
     changeCampaign: (id: string, verb: 'pause' | 'resume' | 'cancel', reason: string) =>
       send('POST', `${campaign(id)}/${verb}`, CampaignHead, { json: { reason } }),
-    changeRing: (id: string, ring: number, verb: 'hold' | 'promote', reason: string) =>
+    changeRing: (id: string, ring: number, verb: 'hold' | 'resume' | 'promote', reason: string) =>
       send('POST', `${campaign(id)}/rings/${ring}/${verb}`, RingRow, { json: { reason } }),
     clientInCampaign: (id: string, clientId: string) =>
       send('GET', `${campaign(id)}/clients/${segment(clientId)}`, ClientDetail),

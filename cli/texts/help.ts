@@ -17,6 +17,7 @@ export const verbNames = [
   'campaignPause',
   'campaignResume',
   'ringHold',
+  'ringResume',
   'ringPromote',
   'clientList',
   'clientShow',

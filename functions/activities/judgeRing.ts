@@ -56,12 +56,32 @@ export async function judgeRing(
   const tally = tallyOf(own, ringRow)
   await services.campaigns.changeRing(campaignId, ring, (row) => {
     if (row.state.kind !== 'running') return undefined
-    const accepted = standing(row.acknowledgedPlaces ?? {}, own)
-    const verdict = judge(without(tally, accepted, own), plan.settings)
-    const next = { ...row, ...acknowledgement(accepted) }
-    if (verdict.kind === 'tripped') return { ...next, state: verdict }
-    return next.acknowledged === row.acknowledged ? undefined : next
+    const next = judged(row, own, tally, plan.settings)
+    return next.state.kind === 'running' && next.acknowledged === row.acknowledged ? undefined : next
   })
+}
+
+/** What the breaker says of a ring that has begun, from the truth: it decides once a hold is taken back. */
+export async function judgement(
+  services: Services,
+  campaignId: CampaignId,
+  ring: RingNumber,
+): Promise<(row: RingRow) => RingRow> {
+  const plan = await services.campaigns.planHeader(campaignId)
+  const own = await freshRows(services, campaignId, clientsIn(plan, ring))
+  return (row) => judged(row, own, tallyOf(own, row), plan.settings)
+}
+
+/** Running or tripped. What an operator accepted and what hasn't been mended since counts no more. */
+function judged(
+  row: RingRow,
+  own: readonly ClientRow[],
+  tally: RingTally,
+  settings: PlanHeader['settings'],
+): RingRow {
+  const accepted = standing(row.acknowledgedPlaces ?? {}, own)
+  const state = judge(without(tally, accepted, own), settings)
+  return { ...row, ...acknowledgement(accepted), state }
 }
 
 /** By client, places of servers in its cells. */

@@ -16,15 +16,17 @@ export interface Hold {
 
 const troubled = new Set(['failed', 'needsOperator', 'rolledBack'])
 
-/** A client's line on the board, from its partition. Times are plan time. */
+/** A client's line on the board, from its partition. Times are plan time. `planned`: its places before its first turn. */
 export function clientRowOf(
   partition: Partition,
   campaignId: CampaignId,
   now: number,
   hold: Hold | undefined,
+  planned: readonly RunRow[] = [],
 ): ClientRow | undefined {
   const config = partition.config()
-  const runs = partition.runs(campaignId)
+  const written = partition.runs(campaignId)
+  const runs = written.length > 0 ? written : planned
   if (!config || runs.length === 0) return undefined
   const started = runs.flatMap((run) => startOf(run) ?? [])
   const ends = runs.flatMap((run) => (run.state.kind === 'ended' ? [run.state.endedAt] : []))

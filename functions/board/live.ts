@@ -6,6 +6,7 @@ import type { CampaignStore } from '../adapters/tables/campaignStore.ts'
 import type { Committed } from '../adapters/tables/clientStore.ts'
 import type { LedgerRow } from '../adapters/tables/rows.ts'
 import { clientRowOf, type Hold } from './clientRow.ts'
+import { plannedRuns } from './plannedRuns.ts'
 
 /** Smallest distance of two summaries of one client, wire ms. */
 const clientIntervalMs = 1_000
@@ -147,7 +148,11 @@ export class Live {
       watch.dirty.delete(clientId)
       watched.lastAt = clocks.wire()
       const hold = this.holdOf(campaignId, clientId)
-      const row = clientRowOf(watched.committed.partition, campaignId, clocks.plan(), hold)
+      const { partition } = watched.committed
+      // Before its first turn it has no places: a pause or a stop is seen all the same.
+      const waits = partition.runs(campaignId).length === 0
+      const planned = waits ? await campaigns.plannedClient(campaignId, clientId) : undefined
+      const row = clientRowOf(partition, campaignId, clocks.plan(), hold, plannedRuns(campaignId, planned))
       if (!row) continue
       const own = watched.lines.splice(0).slice(-linesPerFrame)
       rows.push(row)

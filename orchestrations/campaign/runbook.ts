@@ -54,11 +54,16 @@ export function chooseWhatToInstall(work: Work, facts: Facts): void {
   const chosen = chooseUpdates(facts.offered, work.job.approval)
   work.updates = chosen.install
   for (const { kb } of chosen.blocked) work.notes.push(reason('updateBlocked', { kb }))
-  if (chosen.unproven.length > 0) {
-    const updates = chosen.unproven.map(({ id, kb }) => kb || id).join(', ')
-    work.notes.push(reason('updateUnproven', { updates: updates.slice(0, 500) }))
-  }
+  if (chosen.unproven.length > 0)
+    work.notes.push(reason('updateUnproven', { updates: namesOf(chosen.unproven) }))
+  work.withheld = namesOf([...chosen.blocked, ...chosen.unproven])
 }
+
+const namesOf = (updates: readonly Facts['offered'][number][]): string =>
+  updates
+    .map(({ id, kb }) => kb || id)
+    .join(', ')
+    .slice(0, 500)
 
 /** Step 2: no change without a fresh enough restore point; nobody to ask counts as none. */
 export function* requireBackup(work: Work, facts: Facts): Story<void> {

@@ -57,5 +57,11 @@ function* updateServer(context: OrchestrationContext, job: ServerInput): Story<S
 }
 
 function nothingToInstall(work: Work, build: string): ServerEnd {
-  return { outcome: 'succeeded', reason: reason('nothingToInstall', { build }), build, ...told(work) }
+  const { withheld } = work
+  // Only what was offered nothing is up to date.
+  const why =
+    withheld === ''
+      ? reason('nothingToInstall', { build })
+      : reason('nothingAllowed', { build, updates: withheld })
+  return { outcome: 'succeeded', reason: why, build, ...told(work) }
 }

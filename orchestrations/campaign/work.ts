@@ -19,6 +19,8 @@ export interface Work {
   readonly commander: Commander
   /** Of what it is offered, what it gets: known once it is inspected. */
   updates: readonly OfferedUpdate[]
+  /** What is approved and offered, and left out all the same: its KBs, as text. */
+  withheld: string
   /** Its OS build, once it is inspected: how long its steps may take depends on it. */
   build?: string
   /** What somebody should know of it beside how it ends. */
@@ -48,6 +50,7 @@ export function begin(context: OrchestrationContext, job: ServerInput): Work {
     saga,
     commander,
     updates: [],
+    withheld: '',
     notes: [],
     results: new Map(),
     booted: false,

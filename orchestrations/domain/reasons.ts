@@ -41,6 +41,7 @@ export const reasonCodes = [
   // why a server ended as it did
   'updated',
   'nothingToInstall',
+  'nothingAllowed',
   'notEnrolled',
   'offline',
   'excluded',

@@ -198,7 +198,7 @@ describe('commands', () => {
     const { page } = await openBoard({ language: 'fr' })
     atlas.world.intercept = ({ path }) =>
       path.endsWith('/rings/2/hold')
-        ? problem(409, 'Conflict', 'L’anneau 2 est déjà franchi.', 'Retenez l’anneau 3.')
+        ? problem(409, 'L’anneau 2 est déjà franchi', '', 'Retenez l’anneau 3.')
         : undefined
     await page.getByRole('button', { name: 'Retenir l’anneau 2 Standard' }).click()
     await page.keyboard.press('Enter')

@@ -29,8 +29,8 @@ export function fourClients(): Inventory {
   return { clients, servers }
 }
 
-/** `npm start` as a person would run it, with the page's sources as they are now. */
-export async function startReal(): Promise<{ readonly rehearsal: Rehearsal; readonly run: Run }> {
+/** The page's sources as they are now, where `npm start` serves it from. */
+export async function buildRealPage(): Promise<void> {
   const before = process.env['NODE_ENV']
   // Under the test runner's the development build would come out.
   delete process.env['NODE_ENV']
@@ -39,6 +39,11 @@ export async function startReal(): Promise<{ readonly rehearsal: Rehearsal; read
   } finally {
     if (before !== undefined) process.env['NODE_ENV'] = before
   }
+}
+
+/** `npm start` as a person would run it. */
+export async function startReal(): Promise<{ readonly rehearsal: Rehearsal; readonly run: Run }> {
+  await buildRealPage()
   const folder = mkdtempSync(join(tmpdir(), 'atlas-scenario-'))
   const scenario = join(folder, 'rings.json')
   // By its own name `even` would put all clients into one ring.
@@ -55,8 +60,8 @@ export async function startReal(): Promise<{ readonly rehearsal: Rehearsal; read
   return { rehearsal, run }
 }
 
-export const sessionOf = ({ data }: Rehearsal) =>
-  z.object({ token: z.string() }).parse(JSON.parse(readFileSync(join(data, 'operator.json'), 'utf8')))
+export const sessionOf = ({ data }: Rehearsal, who: 'operator' | 'approver' = 'operator') =>
+  z.object({ token: z.string() }).parse(JSON.parse(readFileSync(join(data, `${who}.json`), 'utf8')))
 
 /** What the API says, beside the page. */
 export function askReal(rehearsal: Rehearsal) {

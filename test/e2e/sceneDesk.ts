@@ -168,7 +168,7 @@ export function sceneImport(applied: boolean, skipInvalid: boolean, remove: bool
     changed: 1,
     unchanged: 7,
     absent: 2,
-    removed: applied && remove ? 2 : 0,
+    removed: remove ? 2 : 0,
     skipped: skipInvalid ? 1 : 0,
     errors: [fault],
     changes: [

@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../static-web/src/texts/en.ts'
 import { fr } from '../../static-web/src/texts/fr.ts'
-import { preferredLanguage } from '../../static-web/src/texts/index.ts'
-import { actionText } from '../../static-web/src/texts/ledger.ts'
+import { preferredLanguage, textsOf } from '../../static-web/src/texts/index.ts'
+import { actionText, whyText } from '../../static-web/src/texts/ledger.ts'
 import { sceneBoard, sceneLedger } from '../e2e/scene.ts'
+
+const functions = join(import.meta.dirname, '../../functions')
 
 /** Every text with its path; functions are called with arguments that show. */
 function leaves(value: unknown, path = ''): [string, string][] {
@@ -65,6 +69,25 @@ describe('texts', () => {
   it('follow the browser', () => {
     expect(preferredLanguage(['de-DE', 'fr-CA', 'en'])).toBe('fr')
     expect(preferredLanguage(['ja'])).toBe('en')
+  })
+
+  it('have words for everything that is written down of a client', () => {
+    const ofClients = /^(?:agent|cleanup|checkpoint|client|enrolment|epoch|host|lock|server|waiver|write)\./
+    const written = readdirSync(functions, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => readFileSync(join(functions, file), 'utf8').match(/(?<=action: ')[^']+/g) ?? [])
+      .filter((action) => ofClients.test(action))
+    expect(written.length).toBeGreaterThan(20)
+    const isOutcome = (action: string) => (action.split('.')[1] ?? '') in textsOf.en.states
+    expect(written.filter((action) => !isOutcome(action) && !(action in en.ledgerActions))).toEqual([])
+  })
+
+  it('say a reason of the ledger as a sentence, and an operator’s own words as they are', () => {
+    const [row] = sceneBoard(1, 3).clients
+    const line = row && sceneLedger(row)[0]
+    const said = (reason: string) => line && whyText({ ...line, detail: { reason } }, textsOf.fr)
+    expect(said('nothingToInstall')).toBe('Rien à installer : il était à jour')
+    expect(said('disk freed')).toBe('disk freed')
   })
 
   it('tell the ledger without ids', () => {

@@ -7,7 +7,7 @@ export const generalEn = {
   groups: {
     inventory: 'clients and servers',
     campaign: 'campaigns: prepare, approve, start, pause, cancel, report',
-    ring: 'rings: hold, promote',
+    ring: 'rings: hold, resume, promote',
     client: 'clients: show, pause, stop, exclude, unlock',
     server: 'servers: show, retry, resolve, exclude, trust',
     todo: 'what waits for a human: list, take, note',

@@ -71,6 +71,10 @@ export const helpEn = {
     what: 'hold a ring: servers in hand finish, no other of it starts',
     examples: [['atlas ring hold 2 --reason "KB5031364 is under suspicion"', '']],
   },
+  ringResume: {
+    what: 'take back the hold of a ring: its gates and its breaker decide again',
+    examples: [['atlas ring resume 2 --reason "KB5031364 is cleared"', '']],
+  },
   ringPromote: {
     what: 'let a ring start or go on although its gate, soak or hold says otherwise',
     examples: [['atlas ring promote 3 --reason "both failures are explained"', '']],

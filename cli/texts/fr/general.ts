@@ -12,7 +12,7 @@ export const generalFr: typeof generalEn = {
   groups: {
     inventory: 'clients et serveurs',
     campaign: 'campagnes : préparer, approuver, démarrer, mettre en pause, annuler, rapport',
-    ring: 'anneaux : retenir, promouvoir',
+    ring: 'anneaux : retenir, reprendre, promouvoir',
     client: 'clients : montrer, mettre en pause, arrêter, exclure, déverrouiller',
     server: 'serveurs : montrer, réessayer, trancher, exclure, refaire confiance',
     todo: 'ce qui attend un humain : lister, prendre, annoter',

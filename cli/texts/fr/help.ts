@@ -74,6 +74,10 @@ export const helpFr = {
     what: 'retenir un anneau : les serveurs en cours finissent, aucun autre n’y démarre',
     examples: [['atlas ring hold 2 --reason "KB5031364 est suspecte"', '']],
   },
+  ringResume: {
+    what: 'ne plus retenir un anneau : ses seuils et son disjoncteur décident à nouveau',
+    examples: [['atlas ring resume 2 --reason "KB5031364 est hors de cause"', '']],
+  },
   ringPromote: {
     what: 'laisser un anneau démarrer ou continuer malgré son seuil, son observation ou sa retenue',
     examples: [['atlas ring promote 3 --reason "les deux échecs sont expliqués"', '']],

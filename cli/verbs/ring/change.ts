@@ -6,8 +6,10 @@ import { pickCampaign } from '../pick.ts'
 import { showTouched, touchedByCampaign } from '../touched.ts'
 import { isDryRun, newChange, type AddVerb } from '../verb.ts'
 
-/** Hold and promote: both overrule the campaign's own judgement, so both leave a reason. */
-export function ringVerb(verb: 'hold' | 'promote', name: 'ringHold' | 'ringPromote'): AddVerb {
+type RingVerb = 'hold' | 'resume' | 'promote'
+
+/** Each overrules the campaign's own judgement, or gives it back, so each leaves a reason. */
+export function ringVerb<V extends RingVerb>(verb: V, name: `ring${Capitalize<V>}`): AddVerb {
   return (parent, cli) => {
     const { t } = cli
     const command = newChange(parent, cli, name, verb)

@@ -6,6 +6,7 @@ import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
 import { verifyChain, genesis } from '../../adapters/tables/ledger.ts'
 import type { CommandRow, RunRow } from '../../adapters/tables/rows.ts'
 import { clientRowOf } from '../../board/clientRow.ts'
+import { plannedRuns } from '../../board/plannedRuns.ts'
 import { lineOf } from '../../board/live.ts'
 import { stepRowOf } from '../../board/serverViews.ts'
 import { eachOf } from '../../concurrency.ts'
@@ -108,6 +109,7 @@ async function showClient(services: Services, call: Call) {
   const campaignId = call.campaignId()
   const clientId = call.clientId()
   const steps = await services.history.commands(clientId, campaignId)
+  const planned = plannedRuns(campaignId, await services.campaigns.plannedClient(campaignId, clientId))
   const detail = await services.clients.read(clientId, { campaign: campaignId }, (partition) => {
     const config = partition.config()
     const row = clientRowOf(
@@ -115,9 +117,11 @@ async function showClient(services: Services, call: Call) {
       campaignId,
       services.clocks.plan(),
       services.live.holdOf(campaignId, clientId),
+      planned,
     )
     if (!config || !row) return undefined
-    const servers = partition.runs(campaignId).map((run) => {
+    const written = partition.runs(campaignId)
+    const servers = (written.length > 0 ? written : planned).map((run) => {
       const stored = partition.server(run.serverId)?.server
       return serverRow(run, stored, steps)
     })

@@ -3,7 +3,7 @@ import { ControlAnswer, PauseBody, ReasonBody } from '../../../orchestrations/co
 import { RingRow, StopState } from '../../../orchestrations/contracts/board.ts'
 import type { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { fleetLedger, type CampaignId } from '../../../orchestrations/domain/ids.ts'
-import { acknowledgeAll } from '../../activities/judgeRing.ts'
+import { acknowledgeAll, judgement } from '../../activities/judgeRing.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys } from '../../adapters/tables/rows.ts'
 import { campaignsUnderWay } from '../../control/activeCampaigns.ts'
@@ -47,6 +47,16 @@ export const controlRoutes: readonly Route[] = [
     body: ReasonBody,
     answers: { 200: RingRow },
     handle: holdRing,
+  },
+  {
+    name: 'resumeRing',
+    method: 'POST',
+    path: ringPath('resume'),
+    roles: ['operator'],
+    summary: 'Takes back a hold: the gates and the breaker decide again.',
+    body: ReasonBody,
+    answers: { 200: RingRow },
+    handle: resumeRing,
   },
   {
     name: 'promoteRing',
@@ -162,7 +172,7 @@ function freeAt(partition: Partition, campaignId: CampaignId): number | undefine
 async function changeRing(
   services: Services,
   call: Call,
-  { action, reason }: { action: 'ring.held' | 'ring.promoted'; reason: string },
+  { action, reason }: { action: 'ring.held' | 'ring.resumed' | 'ring.promoted'; reason: string },
   decide: (row: RingRow) => RingRow | undefined,
 ): Promise<RingRow> {
   const { campaignId, ring } = await knownRing(services, call)
@@ -194,6 +204,31 @@ async function holdRing(services: Services, call: Call) {
         fix: 'Hold a ring that is waiting or running.',
       })
     return { ...current, state: { kind: 'held', reason, actor: call.me.name } }
+  })
+  return json(row)
+}
+
+/** Takes back a hold and nothing else: who only held a ring lets no gate, soak or breaker be passed over. */
+async function resumeRing(services: Services, call: Call) {
+  const { reason } = await call.body(ReasonBody)
+  const { campaignId, ring } = await knownRing(services, call)
+  const judged = await judgement(services, campaignId, ring)
+  const row = await changeRing(services, call, { action: 'ring.resumed', reason }, (current) => {
+    switch (current.state.kind) {
+      case 'held':
+        return current.startedAt === undefined ? { ...current, state: { kind: 'waiting' } } : judged(current)
+      case 'waiting':
+      case 'running':
+        return undefined
+      case 'tripped':
+      case 'gateHeld':
+      case 'soaking':
+      case 'waitsForPromote':
+      case 'passed':
+        throw new Refusal(409, `Nobody holds ring ${current.ring}`, {
+          fix: 'What its gate or its breaker holds is promoted.',
+        })
+    }
   })
   return json(row)
 }

@@ -36,6 +36,7 @@ export const en: Words = {
     topologyCycle: '[{host} ]runs on itself, by way of others. Correct the inventory',
     updated: 'Updated and verified',
     nothingToInstall: 'Nothing to install: it was up to date',
+    nothingAllowed: 'Nothing installed: what is approved for it is blocked or not proven[: {updates}]',
     notEnrolled: 'Not started: no agent is enrolled',
     offline: 'Not started: its agent has not been heard from[ since {sinceAt}]',
     excluded: 'Excluded[ until {untilAt}][ by {actor}][: {reason}]',

@@ -38,6 +38,8 @@ export const fr: Words = {
     topologyCycle: "[{host} ]s'exécute sur lui-même, par d'autres. Corrigez l'inventaire",
     updated: 'Mis à jour et vérifié',
     nothingToInstall: 'Rien à installer : il était à jour',
+    nothingAllowed:
+      "Rien d'installé : ce qui est approuvé pour lui est bloqué ou n'est pas éprouvé[ : {updates}]",
     notEnrolled: "Non démarré : aucun agent n'est inscrit",
     offline: "Non démarré : son agent ne s'est pas manifesté[ depuis {sinceAt}]",
     excluded: "Exclu[ jusqu'à {untilAt}][ par {actor}][ : {reason}]",

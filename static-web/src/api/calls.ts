@@ -52,7 +52,7 @@ export function operatorApi(wire: Wire) {
       post(`api/campaigns/${at(id)}/start`, CampaignHead, { planHash }, { starts: true }),
     campaignControl: (id: string, verb: 'pause' | 'resume' | 'cancel', reason: string) =>
       post(`api/campaigns/${at(id)}/${verb}`, CampaignHead, { reason }),
-    ringControl: (id: string, ring: number, verb: 'hold' | 'promote', reason: string) =>
+    ringControl: (id: string, ring: number, verb: 'hold' | 'resume' | 'promote', reason: string) =>
       post(`api/campaigns/${at(id)}/rings/${ring}/${verb}`, RingRow, { reason }),
     pauseClient: (id: string, body: { reason: string; until?: number; caller?: string }) =>
       post(`api/clients/${at(id)}/pause`, ControlAnswer, body),

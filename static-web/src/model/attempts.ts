@@ -3,6 +3,7 @@ import type { UpdateStep } from '../../../orchestrations/domain/outcomes.ts'
 
 /** The commands of one run of a server's saga: a retry makes another one. */
 export interface Attempt {
+  /** From 1; 0: what prepare looked at, before any attempt. */
   readonly number: number
   readonly steps: readonly StepRow[]
   /** Plan time, epoch ms; the end is missing while a command is open. */
@@ -10,20 +11,27 @@ export interface Attempt {
   readonly to: number | undefined
 }
 
+const preparation = 'preparation'
+
+/** Prepare's commands read `<campaign>.prepare<n>.…`, those of a campaign's pass `<campaign>.p<n>.…`. */
+const isPreparation = (run: string): boolean => /^[^.]+\.prepare\d+\./.test(run)
+
 /** A server's commands by the run that issued them, oldest first. Ids end in `.<step>.<attempt>`. */
 export function attemptsOf(server: Pick<ServerRow, 'steps'>): readonly Attempt[] {
   const runs = new Map<string, StepRow[]>()
+  let attempts = 0
   for (const step of server.steps.toSorted((a, b) => a.issuedAt - b.issuedAt)) {
-    const run = step.commandId.split('.').slice(0, -2).join('.')
+    const whole = step.commandId.split('.').slice(0, -2).join('.')
+    const run = isPreparation(whole) ? preparation : whole
     const known = runs.get(run)
     if (known) known.push(step)
     else runs.set(run, [step])
   }
-  return [...runs.values()].map((steps, index) => {
+  return [...runs].map(([run, steps]) => {
     const ends = steps.map(({ endedAt }) => endedAt)
     const open = ends.includes(undefined)
     return {
-      number: index + 1,
+      number: run === preparation ? 0 : ++attempts,
       steps,
       from: Math.min(...steps.map(({ issuedAt }) => issuedAt)),
       to: open ? undefined : Math.max(...ends.filter((end) => end !== undefined)),

@@ -7,3 +7,8 @@ const runsOnMs = 7_000
 export function planNow(clocks: Clocks, receivedAt: number, now: number): number {
   return clocks.plan + Math.min(Math.max(0, now - receivedAt), runsOnMs) * clocks.speed
 }
+
+/** When something of wire time happened, in plan time: on Azure the same, in a rehearsal as far as its clock ran on. */
+export function planOfWire(clocks: Clocks, at: number): number {
+  return clocks.plan - (clocks.wire - at) * clocks.speed
+}

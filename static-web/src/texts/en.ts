@@ -1,5 +1,6 @@
 import { clientTexts } from './en/client.ts'
 import { deskTexts } from './en/desk.ts'
+import { ledgerActions } from './en/ledger.ts'
 import { workTexts } from './en/work.ts'
 import { counted as s } from './number.ts'
 
@@ -75,11 +76,15 @@ export const en = {
   hold: 'Hold',
   promote: 'Promote',
   holdOf: (ring: string) => `Hold ring ${ring}`,
+  resumeRingOf: (ring: string) => `Resume ring ${ring}`,
   promoteOf: (ring: string) => `Promote ring ${ring}`,
   holdRing: (ring: string) => `Hold ring ${ring}?`,
   holdRingText: 'Servers in hand finish; no other server of this ring starts.',
+  resumeRing: (ring: string) => `Let ring ${ring} go on?`,
+  resumeRingText: 'The hold is taken back. Its gates, soak and breaker decide as if it had not been.',
   promoteRing: (ring: string) => `Promote ring ${ring}?`,
-  promoteRingText: 'The ring may start or go on although its gate, soak or hold says otherwise.',
+  promoteRingText:
+    'The ring may start or go on although a gate, soak, breaker or hold says otherwise; the gates of the rings before it are passed over too.',
   pauseClient: (client: string) => `Pause ${client}?`,
   pauseClientText: 'The server in hand finishes through its verification; no other starts.',
   resumeClient: (client: string) => `Resume ${client}?`,
@@ -113,7 +118,7 @@ export const en = {
   },
   noTrouble: 'Nothing needs an operator.',
   because: (what: string, why: string) => `${what}: ${why}`,
-  ringsWait: (rings: string) => `Ring ${rings} waits for an operator: promote or hold it`,
+  ringsWait: (rings: string) => `Ring ${rings} goes on only when an operator says so`,
 
   rings: 'Rings',
   ring: 'Ring',
@@ -121,6 +126,7 @@ export const en = {
   ringWaitsFor: (ring: string) => `waits for ring ${ring}`,
   ringSoak: (time: string) => `soak until ${time}`,
   promotedBy: (actor: string) => `promoted by ${actor}`,
+  laterPromoted: (ring: string, actor: string) => `ring ${ring} promoted by ${actor}`,
   heldBy: (actor: string) => `held by ${actor}`,
   filterRing: (ring: string) => `Show only ring ${ring}`,
   nextRing: (ring: string, what: string) => `next: ring ${ring} – ${what}`,
@@ -182,6 +188,7 @@ export const en = {
   serversOf: 'Servers in plan order',
   ledgerOf: 'What happened',
   copyId: 'Copy the command id',
+  copied: (text: string) => `Copied: ${text}`,
   nextWindow: (time: string) => `next window: ${time}`,
   loading: 'Loading…',
   agent: 'agent',
@@ -195,25 +202,13 @@ export const en = {
     tombstone: 'never received',
     late: 'answered too late; written down only',
   } as Readonly<Record<string, string>>,
-  ledgerActions: {
-    'agent.enrolled': 'agent enrolled',
-    'client.entered': 'joined the campaign',
-    'client.reopened': 'open again in its next window',
-    'client.paused': 'paused',
-    'client.resumed': 'resumed',
-    'server.started': 'started',
-    'lock.taken': 'locked for the campaign',
-    'lock.released': 'lock released',
-    'inventory.imported': 'inventory imported',
-    'stop.raised': 'emergency stop',
-    'stop.released': 'emergency stop released',
-  } as Readonly<Record<string, string>>,
+  ledgerActions,
   since: (time: string) => `since ${time}`,
   fromTo: (from: string, to: string) => `${from} – ${to}`,
 
   tokenTitle: 'Who are you?',
   tokenText:
-    '`npm start` prints the page’s address with a token in it. Open that address, or paste the token here.',
+    '“npm start” prints the page’s address with a token in it. Open that address, or paste the token here.',
   token: 'Token',
   tokenEnter: 'Open the board',
   errors: {

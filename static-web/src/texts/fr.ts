@@ -1,6 +1,7 @@
 import type { en } from './en.ts'
 import { clientTexts } from './fr/client.ts'
 import { deskTexts } from './fr/desk.ts'
+import { ledgerActions } from './fr/ledger.ts'
 import { workTexts } from './fr/work.ts'
 import { compte as s } from './number.ts'
 
@@ -80,11 +81,16 @@ export const fr: typeof en = {
   hold: 'Retenir',
   promote: 'Promouvoir',
   holdOf: (ring) => `Retenir l’anneau ${ring}`,
+  resumeRingOf: (ring) => `Reprendre l’anneau ${ring}`,
   promoteOf: (ring) => `Promouvoir l’anneau ${ring}`,
   holdRing: (ring) => `Retenir l’anneau ${ring} ?`,
   holdRingText: 'Les serveurs en cours se terminent ; aucun autre de cet anneau ne démarre.',
+  resumeRing: (ring) => `Ne plus retenir l’anneau ${ring} ?`,
+  resumeRingText:
+    'La retenue est levée. Seuils, observation et disjoncteur décident comme si elle n’avait pas été.',
   promoteRing: (ring) => `Promouvoir l’anneau ${ring} ?`,
-  promoteRingText: 'L’anneau peut démarrer ou continuer malgré son seuil, son observation ou sa retenue.',
+  promoteRingText:
+    'L’anneau peut démarrer ou continuer malgré un seuil, une observation, un disjoncteur ou une retenue ; les seuils des anneaux précédents sont franchis aussi.',
   pauseClient: (client) => `Mettre ${client} en pause ?`,
   pauseClientText: 'Le serveur en cours va jusqu’au bout de sa vérification ; aucun autre ne démarre.',
   resumeClient: (client) => `Reprendre ${client} ?`,
@@ -117,7 +123,7 @@ export const fr: typeof en = {
   },
   noTrouble: 'Rien à traiter.',
   because: (what, why) => `${what} : ${why}`,
-  ringsWait: (rings) => `L’anneau ${rings} attend un opérateur : à promouvoir ou à retenir`,
+  ringsWait: (rings) => `L’anneau ${rings} n’avance que si un opérateur le dit`,
 
   rings: 'Anneaux',
   ring: 'Anneau',
@@ -125,6 +131,7 @@ export const fr: typeof en = {
   ringWaitsFor: (ring) => `attend l’anneau ${ring}`,
   ringSoak: (time) => `observation jusqu’à ${time}`,
   promotedBy: (actor) => `promu par ${actor}`,
+  laterPromoted: (ring, actor) => `anneau ${ring} promu par ${actor}`,
   heldBy: (actor) => `retenu par ${actor}`,
   filterRing: (ring) => `Voir seulement l’anneau ${ring}`,
   nextRing: (ring, what) => `ensuite : anneau ${ring} – ${what}`,
@@ -186,6 +193,7 @@ export const fr: typeof en = {
   serversOf: 'Serveurs dans l’ordre du plan',
   ledgerOf: 'Ce qui s’est passé',
   copyId: 'Copier l’identifiant de la commande',
+  copied: (text) => `Copié : ${text}`,
   nextWindow: (time) => `fenêtre suivante : ${time}`,
   loading: 'Chargement…',
   agent: 'agent',
@@ -199,25 +207,13 @@ export const fr: typeof en = {
     tombstone: 'jamais reçu',
     late: 'répondu trop tard ; seulement consigné',
   },
-  ledgerActions: {
-    'agent.enrolled': 'agent inscrit',
-    'client.entered': 'entré dans la campagne',
-    'client.reopened': 'rouvert dans sa fenêtre suivante',
-    'client.paused': 'mis en pause',
-    'client.resumed': 'repris',
-    'server.started': 'démarré',
-    'lock.taken': 'verrouillé pour la campagne',
-    'lock.released': 'verrou rendu',
-    'inventory.imported': 'inventaire importé',
-    'stop.raised': 'arrêt d’urgence',
-    'stop.released': 'arrêt d’urgence levé',
-  },
+  ledgerActions,
   since: (time) => `depuis ${time}`,
   fromTo: (from, to) => `${from} – ${to}`,
 
   tokenTitle: 'Qui êtes-vous ?',
   tokenText:
-    '`npm start` affiche l’adresse de la page avec un jeton. Ouvrez cette adresse, ou collez le jeton ici.',
+    '« npm start » affiche l’adresse de la page avec un jeton. Ouvrez cette adresse, ou collez le jeton ici.',
   token: 'Jeton',
   tokenEnter: 'Ouvrir le tableau',
   errors: {

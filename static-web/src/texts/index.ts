@@ -1,4 +1,5 @@
-import { wordsOf } from '../../../orchestrations/contracts/words/index.ts'
+import { sentence, wordsOf } from '../../../orchestrations/contracts/words/index.ts'
+import type { Reason } from '../../../orchestrations/domain/reasons.ts'
 import { en } from './en.ts'
 import { fr } from './fr.ts'
 
@@ -25,6 +26,8 @@ function vocabulary(language: Language) {
     todoKinds: words.todo,
     noticeKinds: words.notices,
     roleNames: roles as Readonly<Record<string, string>>,
+    /** A reason apart from a client: times in the reader's zone, named. */
+    sentence: (reason: Reason) => sentence(reason, language, { zone: ownZone(), showZone: true }),
   }
 }
 
@@ -36,3 +39,5 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   }
   return 'en'
 }
+
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -1,5 +1,6 @@
 import type { LedgerLine } from '../../../orchestrations/contracts/board.ts'
 import { type Language, type Texts, textsOf } from './index.ts'
+import { reasonIn } from './reasons.ts'
 
 /** A ledger line in words: which machine, what; ids stay in the ledger itself. */
 export function actionText(line: LedgerLine, language: Language): string {
@@ -30,10 +31,19 @@ function machineOf(line: LedgerLine): string {
     : serverId.slice(dot + 1).toUpperCase()
 }
 
-/** A command's id ends in `.step.attempt`. */
+/** A command's id ends in `.step.attempt`; a download belongs to the preparation. */
 function stepOf(line: LedgerLine, t: Texts): string {
-  const step = line.object.split('.').at(-2) ?? ''
+  const last = line.object.split('.').at(-2) ?? ''
+  const step = last === 'download' ? 'prepare' : last
   return step in t.stepNames ? t.stepNames[step as keyof Texts['stepNames']] : ''
+}
+
+/** Why it was done: an operator's own words, or a reason's sentence. */
+export function whyText(line: LedgerLine, t: Texts): string {
+  const why = line.detail?.['reason']
+  if (typeof why !== 'string') return ''
+  const reason = reasonIn(why)
+  return reason ? t.sentence(reason) : why
 }
 
 /** Who did it, as a name: `agent:client.host` is the machine's own agent. */

@@ -20,7 +20,7 @@ export function Now({ line, held }: { line: Line; held: Held }) {
       {row.trouble && (
         <span className="now-trouble">
           <b>{row.trouble.host}:</b> {reasonText(row.trouble.reason, language, zone, held.board.clocks.plan)}
-          {row.now.length > 0 && ' · '}
+          {(row.now.length > 0 || isHeldByHand(row)) && ' · '}
         </span>
       )}
       {row.now.map((server) => (
@@ -28,13 +28,15 @@ export function Now({ line, held }: { line: Line; held: Held }) {
           <Running server={server} held={held} />{' '}
         </span>
       ))}
-      {(!row.trouble || row.state.kind === 'paused' || row.state.kind === 'stopped') && rest}
+      {(!row.trouble || isHeldByHand(row)) && rest}
       {row.now.length > 0 && row.state.kind === 'paused' && (
         <span className="now-state"> · {stateText(row, held, t, language, zone)}</span>
       )}
     </>
   )
 }
+
+const isHeldByHand = ({ state }: ClientRow) => state.kind === 'paused' || state.kind === 'stopped'
 
 function Running({ server, held }: { server: ClientRow['now'][number]; held: Held }) {
   const { t } = useReader()

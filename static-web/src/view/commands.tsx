@@ -1,12 +1,16 @@
 import { Button } from '@fluentui/react-components'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
+import type { Problem } from '../../../orchestrations/contracts/api.ts'
 import { Awaits, Refusal } from '../api/http.ts'
 import type { Texts } from '../texts/index.ts'
 import { type Answers, AskDialog, type Question } from './askDialog.tsx'
+import { reasonIn } from '../texts/reasons.ts'
 import { useReader } from './context.tsx'
 
 interface Notice {
   readonly id: number
+  /** Of which command: its newest answer takes the place of an older one. */
+  readonly what: string
   readonly kind: 'sent' | 'accepted' | 'awaits' | 'refused'
   readonly text: string
 }
@@ -46,7 +50,7 @@ export function CommandRoom({ children, onAccepted }: { children: ReactNode; onA
 
   const dismiss = useCallback((id: number) => setNotices((all) => all.filter((one) => one.id !== id)), [])
   const tell = useCallback((notice: Notice) => {
-    setNotices((all) => [...all.filter((one) => one.id !== notice.id), notice].slice(-3))
+    setNotices((all) => [...all.filter(({ what }) => what !== notice.what), notice].slice(-3))
   }, [])
 
   const commands = useMemo<Commands>(
@@ -64,20 +68,20 @@ export function CommandRoom({ children, onAccepted }: { children: ReactNode; onA
       run: async ({ what, send, say }) => {
         lastId.current += 1
         const id = lastId.current
-        const waiting = setTimeout(() => tell({ id, kind: 'sent', text: t.sent(what) }), patienceMs)
+        const waiting = setTimeout(() => tell({ id, what, kind: 'sent', text: t.sent(what) }), patienceMs)
         try {
           const answer = await send()
-          tell({ id, kind: 'accepted', text: say?.(answer) ?? t.accepted(what) })
+          tell({ id, what, kind: 'accepted', text: say?.(answer) ?? t.accepted(what) })
           setTimeout(() => dismiss(id), acceptedShownMs)
           onAccepted?.()
           return true
         } catch (cause) {
           if (cause instanceof Awaits) {
-            tell({ id, kind: 'awaits', text: t.awaitsSecond(what) })
+            tell({ id, what, kind: 'awaits', text: t.awaitsSecond(what) })
             onAccepted?.()
             return false
           }
-          tell({ id, kind: 'refused', text: t.refused(what, refusalText(cause, t)) })
+          tell({ id, what, kind: 'refused', text: t.refused(what, refusalText(cause, t)) })
           return false
         } finally {
           clearTimeout(waiting)
@@ -108,9 +112,24 @@ export function CommandRoom({ children, onAccepted }: { children: ReactNode; onA
 /** A refusal as a sentence with the next action: the server's own words where it has them. */
 export function refusalText(cause: unknown, t: Texts): string {
   if (!(cause instanceof Refusal)) return t.errors.broken
-  const { problem, kind, message, retryAfter } = cause
+  const { problem, kind, retryAfter } = cause
   if (kind === 'tooMany') return t.tooMany(retryAfter ?? 10)
   if (kind === 'changed') return t.errors.changed
-  if (problem && kind !== 'tokenRefused') return [message, problem.fix].filter(Boolean).join(' ')
+  if (problem && kind !== 'tokenRefused')
+    return [problem.title, detailOf(problem, t), adviceOf(problem)]
+      .flatMap((text) => (text ? [ended(text)] : []))
+      .join(' ')
   return t.errors[kind]
 }
+
+/** Plans are refused with a reason's code and parameters: they become its sentence. */
+function detailOf({ detail = '' }: Problem, t: Texts): string {
+  const reason = reasonIn(detail)
+  return reason ? t.sentence(reason) : detail
+}
+
+/** What the API advises its programmers is none for a reader of the page. */
+const forPrograms = /\b(?:GET|POST|PUT|DELETE) \S|"\w+"/
+const adviceOf = ({ fix }: Problem) => (fix === undefined || forPrograms.test(fix) ? undefined : fix)
+
+const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { systemNow } from '../clock.ts'
 import { type Filters, formatAddress, parseAddress } from '../model/address.ts'
-import { planNow } from '../model/clocks.ts'
+import { planNow, planOfWire } from '../model/clocks.ts'
 import type { LiveState } from '../live/liveBoard.ts'
 import type { Held } from '../model/merge.ts'
 import { useLiveBoard } from './context.tsx'
@@ -40,6 +40,11 @@ export function usePlanNow(held: Held, periodMs = 1000): number {
 /** Plan time at the moment of the call: for a period that begins when a button is pressed. */
 export function planNowOf(held: Held | undefined): number {
   return held ? planNow(held.board.clocks, held.clocksAt, systemNow()) : systemNow()
+}
+
+/** Wire time as plan time, as all times of the page are. */
+export function planAtOf(held: Held | undefined, wireAt: number): number {
+  return held ? planOfWire(held.board.clocks, wireAt) : wireAt
 }
 
 const moved = 'atlas-moved'

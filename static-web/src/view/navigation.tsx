@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useEffect, useRef } from 'react'
 import { type Filters, formatAddress, pages, parseAddress } from '../model/address.ts'
 import { useOperator, useReader } from './context.tsx'
 import { type ChangeOf, useAddress } from './hooks.ts'
@@ -19,8 +19,13 @@ export function Navigation({ page }: { page: string }) {
   const { t } = useReader()
   const todo = useTodo()
   const count = todo.data?.items.length
+  const bar = useRef<HTMLElement>(null)
+  // On a phone the row is longer than the screen.
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [page, count])
   return (
-    <nav className="navigation" aria-label={t.navigation}>
+    <nav className="navigation" aria-label={t.navigation} ref={bar}>
       <ul>
         {shownPages.map((one) => (
           <li key={one}>

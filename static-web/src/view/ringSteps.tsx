@@ -65,28 +65,45 @@ function RingButtons({ ring, board }: { ring: RingRow; board: Board }) {
   const over = ['ended', 'cancelled', 'planned'].includes(board.campaign.state.kind)
   if (over || ring.state.kind === 'passed') return null
   const name = `${ring.ring} ${t.ringNames[ring.ring] ?? ''}`
-  const control = async (verb: 'hold' | 'promote') => {
-    const question =
-      verb === 'hold'
-        ? { title: t.holdRing(name), text: [t.holdRingText], confirm: t.hold }
-        : { title: t.promoteRing(name), text: [t.promoteRingText], confirm: t.promote }
+  const verbs = {
+    hold: { title: t.holdRing(name), text: [t.holdRingText], confirm: t.hold, what: t.holdOf(name) },
+    resume: {
+      title: t.resumeRing(name),
+      text: [t.resumeRingText],
+      confirm: t.resume,
+      what: t.resumeRingOf(name),
+    },
+    promote: {
+      title: t.promoteRing(name),
+      text: [t.promoteRingText],
+      confirm: t.promote,
+      what: t.promoteOf(name),
+    },
+  } as const
+  const control = async (verb: keyof typeof verbs) => {
+    const { what, ...question } = verbs[verb]
     const answers = await ask(question)
     if (!answers) return
     const send = () => api.ringControl(board.campaign.campaignId, ring.ring, verb, answers.reason)
-    await run({ what: verb === 'hold' ? t.holdOf(name) : t.promoteOf(name), send })
+    await run({ what, send })
   }
-  const held = ring.state.kind === 'held' || ring.state.kind === 'tripped'
+  const { kind } = ring.state
   return (
     <span className="ring-buttons">
-      {!held && (
+      {kind !== 'held' && kind !== 'tripped' && (
         <VerbButton label={t.holdOf(name)} onClick={() => control('hold')}>
           {t.hold}
         </VerbButton>
       )}
-      {ring.state.kind !== 'running' && (
+      {kind === 'held' && (
+        <VerbButton label={t.resumeRingOf(name)} appearance="primary" onClick={() => control('resume')}>
+          {t.resume}
+        </VerbButton>
+      )}
+      {kind !== 'running' && (
         <VerbButton
           label={t.promoteOf(name)}
-          appearance={held || ring.state.kind === 'waitsForPromote' ? 'primary' : 'secondary'}
+          appearance={kind === 'tripped' || kind === 'waitsForPromote' ? 'primary' : 'secondary'}
           onClick={() => control('promote')}
         >
           {t.promote}

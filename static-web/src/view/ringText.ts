@@ -22,9 +22,8 @@ export function ringStateText(
     case 'held':
       return state.reason === '' ? t.heldBy(state.actor) : t.because(t.heldBy(state.actor), state.reason)
     case 'tripped':
-      return t.because(t.ringStates.tripped, why(state.reason))
     case 'gateHeld':
-      return t.because(t.ringStates.gateHeld, why(state.reason))
+      return why(state.reason)
     case 'soaking':
       return t.ringSoak(weekTime(state.until, language, zone))
     case 'running': {
@@ -34,10 +33,15 @@ export function ringStateText(
     case 'waitsForPromote':
       return t.ringStates.waitsForPromote
     case 'passed':
-      return [t.ringStates.passed, ring.promotedBy && t.promotedBy(ring.promotedBy)]
-        .filter(Boolean)
-        .join(' · ')
+      return [t.ringStates.passed, promotion(ring, board, t)].filter(Boolean).join(' · ')
   }
+}
+
+/** Who promoted it, or a later ring and with it this one's gate: what passed by word passed no gate. */
+function promotion(ring: RingRow, board: Board, t: Texts): string | undefined {
+  if (ring.promotedBy !== undefined) return t.promotedBy(ring.promotedBy)
+  const later = board.rings.find((one) => one.ring > ring.ring && one.promotedBy !== undefined)
+  return later?.promotedBy && t.laterPromoted(String(later.ring), later.promotedBy)
 }
 
 /** The ring before it, when that has not passed. */

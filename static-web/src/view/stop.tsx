@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Board, StopState } from '../../../orchestrations/contracts/board.ts'
 import { totals } from '../../../orchestrations/contracts/totals.ts'
-import { clockSeconds } from '../model/times.ts'
+import { weekTime } from '../model/times.ts'
 import { useCommands } from './commands.tsx'
 import { useOperator, useReader } from './context.tsx'
+import { planAtOf, useLive } from './hooks.ts'
 import { useForbidden } from './rights.ts'
 import { VerbButton } from './verbButton.tsx'
 
@@ -63,6 +64,7 @@ export function StopButton({ board }: { board: Board | undefined }) {
 
 /** While the stop is raised: what is still on its way, and the way back. */
 export function StopBanner({ stop }: { stop: StopState }) {
+  const { held } = useLive()
   const { t, language, zone } = useReader()
   const { api } = useOperator()
   const { ask, run } = useCommands()
@@ -74,7 +76,9 @@ export function StopBanner({ stop }: { stop: StopState }) {
   return (
     <section className="stop-banner" aria-label={t.stop}>
       <div>
-        <strong>{t.stopRaised(`${clockSeconds(stop.at, language, zone)} ${zone}`, stop.actor)}</strong>
+        <strong>
+          {t.stopRaised(`${weekTime(planAtOf(held, stop.at), language, zone)} ${zone}`, stop.actor)}
+        </strong>
         {stop.reason !== '' && <span> « {stop.reason} »</span>}
         <p aria-live="polite">
           <span className="open-count" data-open={stop.open}>

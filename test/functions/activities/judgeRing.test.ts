@@ -147,3 +147,18 @@ test('A failure that was accepted and then mended excuses no other one later, no
   await ends('failed', again)
   expect(await state()).toBe('tripped')
 })
+
+test('A ring that was held after its breaker tripped is tripped again once the hold is taken back', async () => {
+  const small = await startRig()
+  onTestFinished(() => small.close())
+  await imported(small)
+  const { campaignId, clientId, server } = await commanded(small, 0, { breakerCount: 1, breakerShare: 0.01 })
+  await small.services.campaigns.changeRing(campaignId, ring, (row) => ({ ...row, startedAt: 1 }))
+  const end = { outcome: 'failed', reason: reason('offline'), updates: [], attempts: 1 } as const
+  await endServer(small.services, { campaignId, clientId, ring, serverId: server.serverId, round: 0, end })
+  const params = { campaignId, ring: '2' }
+  const ask = (name: string) => small.byName(name, { who: 'anna', params, body: { reason: 'looks odd' } })
+  expect((await ask('resumeRing')).status).toBe(409)
+  expect((await ask('holdRing')).body).toMatchObject({ state: { kind: 'held' } })
+  expect((await ask('resumeRing')).body).toMatchObject({ state: { kind: 'tripped' } })
+})

@@ -59,12 +59,16 @@ test('Pause, resume, hold and promote are written down with their reasons, once'
     await ask('pauseCampaign', 'again')
     await ask('resumeCampaign', 'back')
     await ask('holdRing', 'looks odd')
+    await ask('resumeRing', 'is cleared')
+    await ask('holdRing', 'odd again')
     await ask('promoteRing', 'was nothing')
   })
   expect(written.map(({ action, detail }) => [action, detail])).toEqual([
     ['campaign.paused', { reason: 'lunch' }],
     ['campaign.resumed', { reason: 'back' }],
     ['ring.held', { ring: 2, reason: 'looks odd' }],
+    ['ring.resumed', { ring: 2, reason: 'is cleared' }],
+    ['ring.held', { ring: 2, reason: 'odd again' }],
     ['ring.promoted', { ring: 2, reason: 'was nothing' }],
   ])
 })

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { StopState } from '../../../orchestrations/contracts/board.ts'
+import { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
 import { releaseStop, settleStop } from '../../../functions/control/emergencyStop.ts'
 import { commanded, csv, imported, inventory, planned, running } from './agentRig.ts'
 import { startRig, type Rig } from './rig.ts'
@@ -132,6 +133,40 @@ describe('Controls', () => {
       expect((await ask('holdRing', ring)).status).toBe(404)
       expect((await ask('promoteRing', ring)).status).toBe(404)
     }
+  })
+
+  test('a client whose ring has not begun shows its servers, and on the board that it is paused', async () => {
+    const alone = await startRig()
+    onTestFinished(() => alone.close())
+    await imported(alone)
+    const { params } = await running(alone)
+    const show = () => alone.byName('showClient', { who: 'olga', params: { ...params, ...clientParams } })
+    const before = (await show()).body as { servers: unknown[]; row: { state: unknown } }
+    expect(before.servers.length).toBeGreaterThan(0)
+    expect(before.row.state).toEqual({ kind: 'waiting' })
+    await alone.byName('pauseClient', { who: 'anna', params: clientParams, body: { reason: 'stocktaking' } })
+    await alone.services.live.flush(
+      CampaignId.parse(params.campaignId),
+      ClientId.parse(clientParams.clientId),
+    )
+    const board = (await alone.byName('showCampaign', { who: 'olga', params })).body as { clients: object[] }
+    expect(board.clients).toContainEqual(
+      expect.objectContaining({
+        clientId: clientParams.clientId,
+        state: expect.objectContaining({ kind: 'paused', reason: 'stocktaking' }) as unknown,
+      }),
+    )
+  })
+
+  test('a hold that is taken back promotes nothing: the gates decide as if it had not been', async () => {
+    const { params } = await running(rig)
+    const ask = (name: string) =>
+      rig.byName(name, { who: 'anna', params: { ...params, ring: '2' }, body: { reason: 'sales day' } })
+    await ask('holdRing')
+    const resumed = await ask('resumeRing')
+    expect(resumed.body).toMatchObject({ state: { kind: 'waiting' } })
+    expect(resumed.body).not.toHaveProperty('promotedBy')
+    expect((await ask('resumeRing')).status).toBe(200)
   })
 
   test('a campaign is paused and resumed, twice over, and not when it only is a plan', async () => {

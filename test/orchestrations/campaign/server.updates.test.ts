@@ -33,7 +33,17 @@ describe('A server gets, of what it is offered,', () => {
   test('nothing at all, and then neither a checkpoint nor a reboot, when nothing is left', () => {
     const { commands, end } = updateServer({ approval: { proven: [] } })
     expect(commands).toEqual(['inspect on srv01'])
-    expect(end).toMatchObject({ outcome: 'succeeded', reason: { code: 'nothingToInstall' } })
+    expect(end).toMatchObject({ outcome: 'succeeded', reason: { code: 'nothingAllowed' } })
+  })
+
+  test('and is said to be up to date only when nothing that is approved was kept from it', () => {
+    const reasonOf = (approval: object) =>
+      updateServer({ approval }, of(offered('kb1'), offered('kb2'))).end.reason
+    expect(reasonOf({ named: [], categories: [] })).toMatchObject({ code: 'nothingToInstall' })
+    expect(reasonOf({ blocked: ['KB1'], proven: [], named: ['kb1', 'kb2'] })).toMatchObject({
+      code: 'nothingAllowed',
+      params: { updates: 'KB1, KB2' },
+    })
   })
 })
 

@@ -49,7 +49,8 @@ export const clientTexts = {
   heardAgo: (age: string) => `Last heard ${age} ago`,
   noAgent: 'No agent is enrolled',
   build: 'build',
-  canBeUndone: (name: string, host: string) => `Can be undone: checkpoint ${name} on ${host}.`,
+  canBeUndone: (host: string, since: string, due: string) =>
+    `Can be undone: checkpoint of ${since} on ${host}, to be removed ${due}.`,
   nothingToUndo: 'Nothing can be undone by a checkpoint: none stands.',
   factsMissing: (why: string) => `What is known of this server could not be read. ${why}`,
 

@@ -38,6 +38,7 @@ export const deskTexts = {
   severities: { blocks: 'In the way', warns: 'To know', fine: 'Fine' },
   showGo: (n: number) => `Show ${s(n, 'server', 'servers')} that can go`,
   startUnprepared: 'It has not been prepared: nobody has looked at its servers.',
+  startNoGo: 'Each server is looked at again at its turn: what is in its way then, it is skipped for.',
   startPrepared: ({ noGo, unknown, waiting, go }: Counts) =>
     `Preparation: ${go} go, ${noGo} no go, ${unknown} unknown${waiting > 0 ? `, ${waiting} not looked at` : ''}.`,
 

@@ -48,7 +48,8 @@ export const clientTexts: typeof english = {
   heardAgo: (age) => `Dernier signe il y a ${age}`,
   noAgent: 'Aucun agent n’est inscrit',
   build: 'version',
-  canBeUndone: (name, host) => `Peut être annulé : point de contrôle ${name} sur ${host}.`,
+  canBeUndone: (host, since, due) =>
+    `Peut être annulé : point de contrôle du ${since} sur ${host}, à supprimer ${due}.`,
   nothingToUndo: 'Rien ne peut être annulé par un point de contrôle : aucun n’est en place.',
   factsMissing: (why) => `Ce que l’on sait de ce serveur n’a pas pu être lu. ${why}`,
 

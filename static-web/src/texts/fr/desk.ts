@@ -34,6 +34,7 @@ export const deskTexts: typeof english = {
   severities: { blocks: 'Bloquant', warns: 'À savoir', fine: 'Bon' },
   showGo: (n) => `Voir ${s(n, 'serveur prêt', 'serveurs prêts')}`,
   startUnprepared: 'Elle n’a pas été préparée : personne n’a regardé ses serveurs.',
+  startNoGo: 'Chaque serveur est réexaminé à son tour : ce qui l’empêche alors le fait ignorer.',
   startPrepared: ({ noGo, unknown, waiting, go }) =>
     `Préparation : ${go} oui, ${noGo} non, ${s(unknown, 'inconnu', 'inconnus')}${waiting > 0 ? `, ${waiting} pas vus` : ''}.`,
 

@@ -4,6 +4,7 @@ import { type Attempt, attemptsOf, barOf } from '../../model/attempts.ts'
 import type { Held } from '../../model/merge.ts'
 import { clockTime, duration } from '../../model/times.ts'
 import { useReader } from '../context.tsx'
+import { useCopy } from '../copy.ts'
 import { usePlanNow } from '../hooks.ts'
 import { Lasting } from './serverState.tsx'
 
@@ -32,7 +33,7 @@ export function Attempts({ server, zone, held, hostOf }: AttemptsProps) {
               aria-pressed={number === shown.number}
               onClick={() => choose(number)}
             >
-              {t.attempt(number)}
+              {number === 0 ? t.preparation : t.attempt(number)}
             </button>
           ))}
         </div>
@@ -61,6 +62,7 @@ interface StepProps extends AttemptsProps {
 
 function Step({ step, attempt, server, zone, held, hostOf }: StepProps) {
   const { t, language } = useReader()
+  const copy = useCopy()
   const open = step.endedAt === undefined
   const ok = step.outcome === undefined || step.outcome === 'succeeded' || step.outcome === 'done'
   return (
@@ -83,7 +85,7 @@ function Step({ step, attempt, server, zone, held, hostOf }: StepProps) {
         className="copy"
         title={step.commandId}
         aria-label={t.copyId}
-        onClick={() => void navigator.clipboard.writeText(step.commandId)}
+        onClick={() => copy(step.commandId)}
       >
         #
       </button>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { LedgerLine } from '../../../../orchestrations/contracts/board.ts'
 import { weekTime } from '../../model/times.ts'
-import { actionText, actorText } from '../../texts/ledger.ts'
+import { actionText, actorText, whyText } from '../../texts/ledger.ts'
 import { useReader } from '../context.tsx'
 import { ShowMore } from '../showMore.tsx'
 
@@ -21,9 +21,7 @@ export function History({ lines, zone }: { lines: readonly LedgerLine[]; zone: s
           <li key={line.sequence}>
             <time>{weekTime(line.planAt, language, zone)}</time> {actionText(line, language)}{' '}
             <span className="actor">{actorText(line.actor, t)}</span>
-            {typeof line.detail?.['reason'] === 'string' && line.detail['reason'] !== '' && (
-              <span className="actor"> « {line.detail['reason']} »</span>
-            )}
+            <Why text={whyText(line, t)} />
           </li>
         ))}
       </ol>
@@ -34,4 +32,8 @@ export function History({ lines, zone }: { lines: readonly LedgerLine[]; zone: s
       />
     </>
   )
+}
+
+function Why({ text }: { text: string }) {
+  return text === '' ? null : <span className="actor"> « {text} »</span>
 }

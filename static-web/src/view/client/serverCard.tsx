@@ -6,7 +6,7 @@ import { Sign } from '../cells.tsx'
 import { useOperator, useReader } from '../context.tsx'
 import { Attempts } from './attempts.tsx'
 import { ServerActions } from './serverActions.tsx'
-import { ServerFacts } from './serverFacts.tsx'
+import { ServerFacts, Standing } from './serverFacts.tsx'
 import { ServerState, Updates } from './serverState.tsx'
 
 interface ServerCardProps {
@@ -70,6 +70,7 @@ function Opened({ server, servers, zone, held, hostOf }: OpenedProps) {
   return (
     <>
       <ServerState server={server} servers={servers} zone={zone} held={held} />
+      {show.data && <Standing show={show.data} zone={zone} held={held} />}
       <ServerActions server={server} show={show.data} held={held} />
       <Updates server={server} />
       <Attempts server={server} zone={zone} held={held} hostOf={hostOf} />

@@ -27,6 +27,33 @@ export function ServerFacts({ query, zone, held, hostOf }: ServerFactsProps) {
       : t.heardAgo(age(Math.max(0, systemNow() - show.heardAt), language))
   return (
     <ul className="lines server-facts">
+      {show.checkpoints.map((one) => (
+        <li key={one.name} title={one.name}>
+          {t.canBeUndone(hostOf(one.on), when(one.createdAt), when(one.dueAt))}
+          {one.problem && <span className="text-failed"> {why(one.problem)}</span>}
+        </li>
+      ))}
+      {show.checkpoints.length === 0 && <li>{t.nothingToUndo}</li>}
+      <li>
+        {show.enrolled ? heard : t.noAgent}
+        {show.agentVersion !== undefined && ` · ${t.agent} ${show.agentVersion}`}
+        {show.os !== undefined && ` · ${show.os}`}
+        {show.build !== undefined && ` · ${t.build} ${show.build}`}
+        {show.site !== undefined && ` · ${show.site}`}
+      </li>
+    </ul>
+  )
+}
+
+/** What people or ATLAS decided about it, whatever its state: it stands beside the state. */
+export function Standing({ show, zone, held }: { show: ServerShow; zone: string; held: Held }) {
+  const { t, language } = useReader()
+  if (!show.quarantined && !show.excluded && !show.waiver) return null
+  const when = (at: number) => dayTime(at, language, zone)
+  const why = (reason: Parameters<typeof reasonText>[0]) =>
+    reasonText(reason, language, zone, held.board.clocks.plan)
+  return (
+    <ul className="lines server-facts">
       {show.quarantined && <li className="text-failed">{why(show.quarantined)}</li>}
       {show.excluded && (
         <li>
@@ -40,21 +67,6 @@ export function ServerFacts({ query, zone, held, hostOf }: ServerFactsProps) {
       {show.waiver && (
         <li>{t.waiverStands(when(show.waiver.until), show.waiver.actor, show.waiver.reason)}</li>
       )}
-      {show.checkpoints.map((one) => (
-        <li key={one.name}>
-          {t.canBeUndone(one.name, hostOf(one.on))}{' '}
-          {t.checkpointStands(one.name, when(one.createdAt), when(one.dueAt))}
-          {one.problem && <span className="text-failed"> {why(one.problem)}</span>}
-        </li>
-      ))}
-      {show.checkpoints.length === 0 && <li>{t.nothingToUndo}</li>}
-      <li>
-        {show.enrolled ? heard : t.noAgent}
-        {show.agentVersion !== undefined && ` · ${t.agent} ${show.agentVersion}`}
-        {show.os !== undefined && ` · ${show.os}`}
-        {show.build !== undefined && ` · ${t.build} ${show.build}`}
-        {show.site !== undefined && ` · ${show.site}`}
-      </li>
     </ul>
   )
 }

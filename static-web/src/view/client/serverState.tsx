@@ -39,12 +39,7 @@ export function ServerState({ server, servers, zone, held }: ServerStateProps) {
       return (
         <div>
           {state.reason && state.reason.code !== 'updated' && <p className="cause">{why(state.reason)}</p>}
-          {state.failure && (
-            <p>
-              {state.failure.message}{' '}
-              {state.failure.hresult !== undefined && <code>{state.failure.hresult}</code>}
-            </p>
-          )}
+          {state.failure && <Failure failure={state.failure} said={state.reason ? why(state.reason) : ''} />}
           <p className="quiet">
             {state.startedAt === undefined
               ? weekTime(state.endedAt, language, zone)
@@ -54,6 +49,20 @@ export function ServerState({ server, servers, zone, held }: ServerStateProps) {
         </div>
       )
   }
+}
+
+type Failed = NonNullable<Extract<ServerRow['state'], { kind: 'ended' }>['failure']>
+
+/** What the machine said, where the reason doesn't say it already; its code in any case. */
+function Failure({ failure, said }: { failure: Failed; said: string }) {
+  const { message, hresult } = failure
+  const more = said.includes(message) ? '' : message
+  if (more === '' && hresult === undefined) return null
+  return (
+    <p>
+      {more} {hresult !== undefined && <code>{hresult}</code>}
+    </p>
+  )
 }
 
 export function Updates({ server }: { server: Pick<ServerRow, 'updates'> }) {

@@ -84,7 +84,9 @@ export function useServerVerbs(server: Pick<ServerRow, 'serverId' | 'host'>, hel
       })
       const end = answers && until(answers)
       if (!answers || end === undefined) return
-      await run({ what: t.waiveOf(host), send: () => api.addWaiver(id, end, answers.reason) })
+      const what = t.waiveOf(host)
+      const send = () => api.addWaiver(id, end, answers.reason)
+      await run({ what, send, say: () => t.acceptedPlain(what) })
     },
     unwaive: async () => {
       const answers = await ask({
@@ -93,7 +95,9 @@ export function useServerVerbs(server: Pick<ServerRow, 'serverId' | 'host'>, hel
         confirm: t.waiverRemove,
         reason: 'none',
       })
-      if (answers) await run({ what: t.unwaiveOf(host), send: () => api.removeWaiver(id) })
+      if (!answers) return
+      const what = t.unwaiveOf(host)
+      await run({ what, send: () => api.removeWaiver(id), say: () => t.acceptedPlain(what) })
     },
   }
 }

@@ -9,10 +9,13 @@ import { VerbButton } from '../verbButton.tsx'
 import { Answered } from '../waiting.tsx'
 import { Faults, Preview } from './preview.tsx'
 
+/** As many changes as an answer lists (contracts/api.ts, InventoryAnswer). */
+const mostListed = 500
+
 interface Looked {
   readonly answer?: InventoryAnswer
   readonly faults: readonly InventoryFault[]
-  readonly refused?: string
+  readonly refused?: unknown
 }
 
 /** A file of any tool's: what it was taken for, what it would change, and only then the change itself. */
@@ -27,6 +30,8 @@ export function InventoryPage() {
   const [remove, setRemove] = useState(false)
   const [looked, setLooked] = useState<Looked>()
   const [busy, setBusy] = useState(false)
+  /** A chooser of its own for each file: what was applied isn't shown as chosen any more. */
+  const [visit, setVisit] = useState(0)
   const latest = useRef(0)
   const input = useId()
 
@@ -40,7 +45,7 @@ export function InventoryPage() {
       seen = { answer, faults: answer.errors }
     } catch (cause) {
       const faults = cause instanceof Refusal ? (cause.problem?.errors ?? []) : []
-      seen = { faults, refused: refusalText(cause, t) }
+      seen = { faults, refused: cause }
     }
     if (number !== latest.current) return
     setLooked(seen)
@@ -51,9 +56,14 @@ export function InventoryPage() {
     setRemove(options.remove)
     if (file) void look(file, options)
   }
+  const leave = () => {
+    setLooked(undefined)
+    setFile(undefined)
+    setVisit((number) => number + 1)
+  }
   const apply = async (answer: InventoryAnswer) => {
     if (!file) return
-    const removed = remove ? answer.absent : 0
+    const { removed } = answer
     const answers = await ask({
       title: t.importTitle(file.name),
       text: [t.importText(answer.added, answer.changed, removed), ...(removed > 0 ? [t.importRemoves] : [])],
@@ -68,12 +78,11 @@ export function InventoryPage() {
       say: (applied) => t.importDone(applied.added, applied.changed, applied.removed),
     })
     if (!done) return
-    setLooked(undefined)
-    setFile(undefined)
+    leave()
     await queries.invalidateQueries({ queryKey: ['now', 'inventory'] })
   }
   const answer = looked?.answer
-  const nothing = answer && answer.added + answer.changed + (remove ? answer.absent : 0) === 0
+  const nothing = answer && changesNothing(answer)
   return (
     <div className="desk">
       <h1>{t.pages.inventory}</h1>
@@ -84,9 +93,14 @@ export function InventoryPage() {
       <div className="import-file">
         <label htmlFor={input}>{t.importChoose}</label>
         <input
+          key={visit}
           id={input}
           type="file"
           accept=".csv,.txt,.tsv,.xlsx"
+          // The same file, corrected meanwhile, is a choice as well: without this nothing would be told of it.
+          onClick={({ currentTarget }) => {
+            currentTarget.value = ''
+          }}
           onChange={({ target }) => {
             const [chosen] = target.files ?? []
             setFile(chosen)
@@ -107,23 +121,30 @@ export function InventoryPage() {
         onChange={(_, { checked }) => again({ skipInvalid, remove: checked === true })}
       />
       {busy && <p role="status">{t.importReading}</p>}
-      {looked?.refused !== undefined && <p role="alert">{looked.refused}</p>}
+      {looked?.refused !== undefined && <p role="alert">{refusalText(looked.refused, t)}</p>}
       {looked && <Faults faults={looked.faults} />}
-      {answer && <Preview answer={answer} />}
       {answer && (
-        <div className="verbs">
-          <VerbButton
-            appearance="primary"
-            why={nothing ? t.importNothing : undefined}
-            onClick={() => apply(answer)}
-          >
-            {t.importApply}
-          </VerbButton>
-          <Button size="small" onClick={() => setLooked(undefined)}>
-            {t.cancel}
-          </Button>
-        </div>
+        <Preview answer={answer}>
+          <div className="verbs">
+            <VerbButton
+              appearance="primary"
+              why={busy ? t.importReading : nothing ? t.importNothing : undefined}
+              onClick={() => apply(answer)}
+            >
+              {t.importApply}
+            </VerbButton>
+            <Button size="small" onClick={leave}>
+              {t.cancel}
+            </Button>
+          </div>
+        </Preview>
       )}
     </div>
   )
+}
+
+/** Only servers are counted, so what becomes of clients is told by the list; a list that was cut off proves nothing. */
+function changesNothing({ added, changed, removed, absent, changes }: InventoryAnswer): boolean {
+  const whole = changes.length < mostListed || absent < mostListed
+  return whole && added + changed + removed === 0 && changes.every(({ kind }) => kind === 'absent')
 }

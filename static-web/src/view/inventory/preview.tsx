@@ -1,13 +1,21 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { InventoryAnswer, InventoryFault } from '../../../../orchestrations/contracts/api.ts'
 import { importNote } from '../../../../orchestrations/contracts/words/index.ts'
 import { useReader } from '../context.tsx'
 import { ShowMore } from '../showMore.tsx'
 
 const firstLines = 40
+/** What stays as it is comes last. */
+const weights = { removed: 0, added: 1, changed: 2, absent: 3 } as const
+
+interface PreviewProps {
+  readonly answer: InventoryAnswer
+  /** What can be done with it: above the lists, which may be long. */
+  readonly children: ReactNode
+}
 
 /** How the file was read and what it would change. */
-export function Preview({ answer }: { answer: InventoryAnswer }) {
+export function Preview({ answer, children }: PreviewProps) {
   const { t, language } = useReader()
   const read = [answer.sheet, answer.encoding, answer.separator && t.separator(answer.separator)]
   return (
@@ -15,6 +23,7 @@ export function Preview({ answer }: { answer: InventoryAnswer }) {
       <h2>{t.importPreview}</h2>
       <p>{t.importCounts(answer.rows, answer.clients, answer.servers)}</p>
       <p>{t.importChanges(answer.added, answer.changed, answer.unchanged, answer.absent, answer.skipped)}</p>
+      {children}
       {read.some(Boolean) && <p className="quiet">{t.importRead(read.filter(Boolean).join(' · '))}</p>}
       {answer.headings.length > 0 && (
         <>
@@ -45,11 +54,12 @@ function Changes({ changes }: { changes: InventoryAnswer['changes'] }) {
   const { t } = useReader()
   const [count, setCount] = useState(firstLines)
   if (changes.length === 0) return null
+  const sorted = changes.toSorted((a, b) => weights[a.kind] - weights[b.kind])
   return (
     <>
       <h3>{t.importDifference}</h3>
       <ul className="lines">
-        {changes.slice(0, count).map((one) => (
+        {sorted.slice(0, count).map((one) => (
           <li key={`${one.kind} ${one.serverId ?? one.clientId}`}>
             <b>{t.changeKinds[one.kind]}</b> {one.serverId ?? one.clientId}
             {one.fields.length > 0 && (

@@ -3,9 +3,10 @@ import { Button } from '@fluentui/react-components'
 import type { Notice, NoticeList, NoticeTest } from '../../../../orchestrations/contracts/api.ts'
 import { weekTime } from '../../model/times.ts'
 import { reasonText } from '../../texts/reasons.ts'
-import type { Language, Texts } from '../../texts/index.ts'
+import type { Texts } from '../../texts/index.ts'
 import { useCommands } from '../commands.tsx'
 import { useOperator, useReader } from '../context.tsx'
+import { planAtOf, useLive } from '../hooks.ts'
 import { PageLink } from '../navigation.tsx'
 import { VerbButton } from '../verbButton.tsx'
 import { Answered } from '../waiting.tsx'
@@ -65,11 +66,12 @@ export function NoticesPage() {
 
 function Line({ notice }: { notice: Notice }) {
   const { t, language, zone } = useReader()
+  const { held } = useLive()
   const about = [notice.clientName, notice.host].filter(Boolean).join(' · ')
   return (
     <li>
       <time className="quiet">
-        {weekTime(notice.at, language, zone)} {zone}
+        {weekTime(notice.planAt, language, zone)} {zone}
       </time>{' '}
       <b>{t.noticeKinds[notice.kind]}</b>{' '}
       {notice.clientId !== undefined && (
@@ -90,7 +92,7 @@ function Line({ notice }: { notice: Notice }) {
         {notice.deliveries.length === 0 && <span className="quiet">{t.sentToNobody}</span>}
         {notice.deliveries.map((one) => (
           <span key={one.channel} className={one.kind === 'failed' ? 'text-failed' : 'quiet'}>
-            {deliveryText(one, t, language, zone)}
+            {deliveryText(one, t, (at) => weekTime(planAtOf(held, at), language, zone))}
           </span>
         ))}
       </p>
@@ -98,13 +100,13 @@ function Line({ notice }: { notice: Notice }) {
   )
 }
 
-function deliveryText(delivery: Delivery, t: Texts, language: Language, zone: string): string {
+function deliveryText(delivery: Delivery, t: Texts, when: (wireAt: number) => string): string {
   const channel = t.channels[delivery.channel]
   switch (delivery.kind) {
     case 'waiting':
       return t.deliveryWaits(channel, delivery.attempts)
     case 'sent':
-      return t.deliverySent(channel, weekTime(delivery.at, language, zone))
+      return t.deliverySent(channel, when(delivery.at))
     case 'failed':
       return t.deliveryFailed(channel, delivery.attempts, delivery.error)
     case 'capped':

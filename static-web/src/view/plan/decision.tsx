@@ -39,7 +39,7 @@ function Start({ answer, preparation }: DecisionProps) {
         : t.startPrepared(preparation.counts)
     const answers = await ask({
       title: t.startTitle,
-      text: [t.startText(servers, clients.length), ready],
+      text: [t.startText(servers, clients.length), ready, t.startNoGo],
       details: <PlanTable plan={plan} short />,
       confirm: t.startAll,
       reason: 'none',
@@ -69,7 +69,11 @@ function Approve({ answer, onChanged }: DecisionProps) {
   const isOwn = me.name === requestedBy
   const approve = async () => {
     const approver = isOwn ? operatorApi(wireWith(token.trim())) : api
-    await run({ what: t.approve, send: () => approver.approve(id, planHash) })
+    await run({
+      what: t.approve,
+      send: () => approver.approve(id, planHash),
+      say: ({ approvedBy }) => t.planApprovedBy(approvedBy ?? ''),
+    })
     setToken('')
     onChanged()
   }

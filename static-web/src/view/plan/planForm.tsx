@@ -44,6 +44,7 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
     const selection = everything ? { kind: 'everything' } : { kind: 'rings', rings }
     await run({
       what: t.planMake,
+      say: () => t.acceptedPlain(t.planMake),
       send: async () => {
         const answer = await api.makePlan({
           name: name.trim(),
@@ -70,7 +71,7 @@ export function PlanForm({ inventory, onPlanned }: PlanFormProps) {
             key={ring}
             checked={rings.includes(ring)}
             onChange={() => setRings((all) => toggled(all, ring).sort((a, b) => a - b))}
-            label={`${ring} ${t.ringNames[ring] ?? ''} · ${t.ringActive(clients)} · ${servers} ${t.servers.toLowerCase()}`}
+            label={`${ring} ${t.ringNames[ring] ?? ''} · ${t.ringActive(clients)} · ${servers} ${t.serversWord(servers)}`}
           />
         ))}
         {rings.length === 0 && <p role="alert">{t.planChoose}</p>}

@@ -44,7 +44,7 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
         <ul>
           {plan.refused.map(({ serverId, reason }) => (
             <li key={serverId}>
-              <b>{serverId}</b> {reasonText(reason, language, zone, plan.start)}
+              <b>{nameOf(serverId)}</b> {reasonText(reason, language, zone, plan.start)}
             </li>
           ))}
         </ul>
@@ -52,3 +52,10 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
     </>
   )
 }
+
+/** `client.host`, as a person says it. */
+const nameOf = (serverId: string): string =>
+  serverId
+    .slice(serverId.indexOf('.') + 1)
+    .toUpperCase()
+    .concat(` (${serverId.slice(0, serverId.indexOf('.'))})`)

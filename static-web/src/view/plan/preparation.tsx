@@ -88,7 +88,11 @@ function PrepareButton({ campaignId, running }: { campaignId: string; running: b
       download: answers.choice !== 'none',
       ...(Number.isInteger(cap) && cap > 0 ? { maxKilobitsPerSecond: cap } : {}),
     }
-    await run({ what: t.prepare, send: () => api.prepare(campaignId, body) })
+    await run({
+      what: t.prepare,
+      send: () => api.prepare(campaignId, body),
+      say: () => t.acceptedPlain(t.prepare),
+    })
   }
   return (
     <div className="verbs">

@@ -5,7 +5,7 @@ import type { SignName } from '../../model/vocabulary.ts'
 import { reasonText } from '../../texts/reasons.ts'
 import { Sign } from '../cells.tsx'
 import { useReader } from '../context.tsx'
-import { planNowOf, useLive } from '../hooks.ts'
+import { planNowOf, useAddress, useLive } from '../hooks.ts'
 
 const signs: Readonly<Record<PreparedServer['verdict'], SignName>> = {
   go: 'succeeded',
@@ -44,7 +44,7 @@ export function PreparedClientCard({ client }: { client: PreparedClient }) {
         {open && (
           <ul className="lines">
             {shown.map((server) => (
-              <Server key={server.serverId} server={server} />
+              <Server key={server.serverId} server={server} clientId={client.clientId} />
             ))}
             {shown.length < servers.length && (
               <li>
@@ -62,13 +62,21 @@ export function PreparedClientCard({ client }: { client: PreparedClient }) {
 
 const weight = { blocks: 0, warns: 1, fine: 2 } as const
 
-function Server({ server }: { server: PreparedServer }) {
+function Server({ server, clientId }: { server: PreparedServer; clientId: string }) {
   const { t, language, zone } = useReader()
+  const [, go] = useAddress()
   const { held } = useLive()
   const findings = server.findings.toSorted((a, b) => weight[a.severity] - weight[b.severity])
   return (
     <li>
-      <Sign name={signs[server.verdict]} /> <b>{server.host}</b>{' '}
+      <Sign name={signs[server.verdict]} />{' '}
+      <button
+        type="button"
+        className="text-button prepared-host"
+        onClick={() => go({ client: clientId, server: server.serverId })}
+      >
+        {server.host}
+      </button>{' '}
       <span className={server.verdict === 'noGo' ? 'text-failed' : 'quiet'}>
         {t.verdicts[server.verdict]}
       </span>

@@ -2,10 +2,11 @@ import type { TodoItem } from '../../../../orchestrations/contracts/api.ts'
 import type { Filters } from '../../model/address.ts'
 import { weekTime } from '../../model/times.ts'
 import type { SignName } from '../../model/vocabulary.ts'
+import type { Texts } from '../../texts/index.ts'
 import { reasonText } from '../../texts/reasons.ts'
 import { Sign } from '../cells.tsx'
 import { useOperator, useReader } from '../context.tsx'
-import { planNowOf, useLive } from '../hooks.ts'
+import { planAtOf, planNowOf, useLive } from '../hooks.ts'
 import { PageLink } from '../navigation.tsx'
 import { VerbButton } from '../verbButton.tsx'
 import { useTodoVerbs } from './todoVerbs.ts'
@@ -33,13 +34,11 @@ export function TodoLine({ item }: { item: TodoItem }) {
   const { t, language, zone } = useReader()
   const { me } = useOperator()
   const { held } = useLive()
-  const verbs = useTodoVerbs(item)
   const when = (at: number) => weekTime(at, language, zone)
   const now = planNowOf(held)
-  const about = [item.clientName, item.host, item.ring === undefined ? '' : `${t.ring} ${item.ring}`]
-    .filter(Boolean)
-    .join(' · ')
+  const about = aboutOf(item, t)
   const named = about === '' ? t.todoKinds[item.kind] : about
+  const verbs = useTodoVerbs(item, named)
   const late = item.decideAt !== undefined && item.decideAt < now
   return (
     <li className="todo-item">
@@ -49,7 +48,7 @@ export function TodoLine({ item }: { item: TodoItem }) {
           <PageLink to={causeOf(item)} className="todo-about">
             {named}
           </PageLink>{' '}
-          <span className="quiet">{t.todoKinds[item.kind]}</span>
+          {about !== '' && <span className="quiet">{t.todoKinds[item.kind]}</span>}
           <p>{reasonText(item.reason, language, zone, now)}</p>
           <p className="quiet">
             {t.since(when(item.since))}
@@ -73,7 +72,7 @@ export function TodoLine({ item }: { item: TodoItem }) {
             {item.notes.map((note) => (
               <li key={`${note.at} ${note.by}`}>
                 <span className="quiet">
-                  {when(note.at)} {note.by}:
+                  {when(planAtOf(held, note.at))} {note.by}:
                 </span>{' '}
                 {note.text}
               </li>
@@ -103,6 +102,12 @@ export function TodoLine({ item }: { item: TodoItem }) {
       </div>
     </li>
   )
+}
+
+/** Whom or what an item is about; empty when its kind says it all. */
+export function aboutOf({ clientName, host, ring, kind, reason }: TodoItem, t: Texts): string {
+  const kb = kind === 'updateBlocked' ? reason.params?.['kb'] : undefined
+  return [clientName, host, ring === undefined ? '' : `${t.ring} ${ring}`, kb].filter(Boolean).join(' · ')
 }
 
 /** Where the cause can be acted upon. */

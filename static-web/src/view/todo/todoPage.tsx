@@ -7,7 +7,8 @@ import { Answered } from '../waiting.tsx'
 import { SearchBox } from '../searchBox.tsx'
 import { Approvals } from './approvals.tsx'
 import { Enrolments } from './enrolments.tsx'
-import { TodoLine } from './todoLine.tsx'
+import type { Texts } from '../../texts/index.ts'
+import { aboutOf, TodoLine } from './todoLine.tsx'
 
 /** What waits for somebody, the most urgent first: the list that one shift hands to the next. */
 export function TodoPage() {
@@ -19,7 +20,7 @@ export function TodoPage() {
   const wanted = fold(filters.search)
   const items = all
     .filter((item) => !filters.mine || item.takenBy === me.name)
-    .filter((item) => wanted === '' || fold(searchable(item)).includes(wanted))
+    .filter((item) => wanted === '' || fold(searchable(item, t)).includes(wanted))
   return (
     <div className="desk">
       <h1>{t.pages.todo}</h1>
@@ -55,6 +56,8 @@ export function TodoPage() {
   )
 }
 
-function searchable({ clientName, host, takenBy, notes }: TodoItem): string {
-  return [clientName, host, takenBy, ...notes.map(({ text }) => text)].join(' ')
+function searchable(item: TodoItem, t: Texts): string {
+  const { kind, reason, takenBy, notes } = item
+  const said = notes.map(({ text }) => text)
+  return [aboutOf(item, t), t.todoKinds[kind], t.sentence(reason), takenBy, ...said].join(' ')
 }

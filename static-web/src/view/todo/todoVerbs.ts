@@ -7,12 +7,11 @@ const hourMs = 3_600_000
 const decisionHours = [1, 2, 4, 8, 12, 24, 48] as const
 
 /** Take, give back, take over, note. The list shows them only once the server has written them down. */
-export function useTodoVerbs(item: TodoItem) {
+export function useTodoVerbs(item: TodoItem, name: string) {
   const { t } = useReader()
   const { api } = useOperator()
   const { ask, run } = useCommands()
   const { held } = useLive()
-  const name = item.host ?? item.clientName ?? t.todoKinds[item.kind]
   const take = (what: string, body: { release?: boolean; force?: boolean }) =>
     run({ what, send: () => api.takeTodo(item, body), say: () => t.acceptedPlain(what) })
   return {

@@ -43,10 +43,10 @@ export function UpdatesPage() {
             <thead>
               <tr>
                 <th scope="col">{t.update}</th>
+                <th scope="col">{t.action}</th>
                 <th scope="col">{t.done}</th>
                 <th scope="col">{t.states.failed}</th>
                 <th scope="col">{t.clients}</th>
-                <th scope="col">{t.action}</th>
                 <th scope="col">{t.state}</th>
               </tr>
             </thead>
@@ -87,14 +87,14 @@ function Row({ update }: { update: Line }) {
         {kb}
         <span className="quiet update-title"> {update.title}</span>
       </th>
-      <td>{update.succeeded}</td>
-      <td className={update.failed > 0 ? 'text-failed' : ''}>{update.failed}</td>
-      <td>{t.failedAt(update.clientsFailed, update.clients)}</td>
       <td>
         <VerbButton label={`${t[verb]} ${kb}`} onClick={judge}>
           {t[verb]}
         </VerbButton>
       </td>
+      <td>{update.succeeded}</td>
+      <td className={update.failed > 0 ? 'text-failed' : ''}>{update.failed}</td>
+      <td>{t.failedAt(update.clientsFailed, update.clients)}</td>
       <td>
         {blocked
           ? t.blockedBy(

@@ -1,0 +1,3 @@
+import { ringVerb } from './change.ts'
+
+export const addRingResume = ringVerb('resume', 'ringResume')
