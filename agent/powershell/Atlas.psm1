@@ -87,7 +87,8 @@ function ConvertTo-AtlasFailure {
     if ($null -eq $hresult -and -not $number.StartsWith('0x8013')) { $hresult = $number }
   }
   $message = $ErrorRecord.Exception.Message
-  if ($code -eq 'unexpected') { $message = "$message (line $($ErrorRecord.InvocationInfo.ScriptLineNumber))" }
+  $at = $ErrorRecord.InvocationInfo
+  if ($code -eq 'unexpected' -and $null -ne $at) { $message = "$message (line $($at.ScriptLineNumber))" }
   $failure = [ordered]@{ code = $code; message = (Limit-AtlasText -Text $message -Length 2000) }
   if ($null -ne $hresult -and $code -eq 'unexpected') { $failure['hresult'] = $hresult }
   $failure
@@ -343,10 +344,14 @@ function Get-AtlasAutomatic {
   }
 }
 
-# Get-DOConfig where there is one (not before Server 2019), else the policies alone. Bytes a second.
+# Get-DOConfig where there is one and its service answers, else the policies alone. Limits are in bytes a second.
 function Get-AtlasDeliveryOptimization {
+  $config = $null
   if (Test-AtlasCommand -Name 'Get-DOConfig') {
-    $config = Get-DOConfig
+    try { $config = Get-DOConfig }
+    catch { $config = $null }
+  }
+  if ($null -ne $config) {
     $mode = Get-AtlasProperty -Of $config -Name 'DownloadMode'
     $limit = Get-AtlasProperty -Of $config -Name 'DownBackLimitBps'
     $percent = Get-AtlasProperty -Of $config -Name 'DownBackLimitPct'

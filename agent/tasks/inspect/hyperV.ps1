@@ -1,10 +1,11 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\HyperV.psm1')
 
 # Guests and their replication by the module's own names; null where no Hyper-V is.
 function Get-HyperV {
-  $service = Get-Service -Name 'vmms' -ErrorAction Ignore
-  if ($null -eq $service -or -not (Test-AtlasCommand -Name 'Get-VM')) { return $null }
+  if ($null -eq (Get-Service -Name 'vmms' -ErrorAction Ignore)) { return $null }
+  Import-AtlasHyperV
   $guests = @(Get-VM | ForEach-Object { @{ name = $_.Name; state = $_.State.ToString() } })
   $replicas = @(Get-VMReplication | ForEach-Object {
       [ordered]@{

@@ -1,6 +1,7 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\HyperV.psm1')
 
 # Where nobody says which ports: endpoint mapper, file sharing, remote desktop, remote management.
 $usualPorts = @(135, 445, 3389, 5985)
@@ -21,9 +22,7 @@ function Get-Probe {
 # A guest is called as its host name, or as the first label of it.
 function Get-Guest {
   param([Parameter(Mandatory = $true)] [string] $Name)
-  if (-not (Test-AtlasCommand -Name 'Get-VM')) {
-    throw (New-AtlasFailure -Code 'noCommandForThis' -Message 'The Hyper-V module is not here')
-  }
+  Import-AtlasHyperV
   $names = @($Name, $Name.Split('.')[0])
   $vm = Get-VM | Where-Object { $names -contains $_.Name } | Select-Object -First 1
   if ($null -eq $vm) { return $null }

@@ -7,7 +7,7 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\
 function Remove-Named {
   param([Parameter(Mandatory = $true)] $Request)
   $names = @(Get-AtlasParam -Request $Request -Name 'updates')
-  $packages = @(Get-Package)
+  $packages = @(Get-UpdatePackage)
   $state = @{ removed = @(); notRemovable = @(); rebootRequired = $false }
   foreach ($name in $names) {
     if ((Get-AtlasTimeLeft) -le 0) {
@@ -20,7 +20,7 @@ function Remove-Named {
 }
 
 # Packages of updates, without servicing stacks, which are permanent, with the KB numbers that their names and descriptions carry.
-function Get-Package {
+function Get-UpdatePackage {
   $all = @(Get-WindowsPackage -Online | Where-Object {
       $_.PackageName -like 'Package_for_*' -and $_.PackageName -notlike 'Package_for_ServicingStack*' -and
       'Installed', 'InstallPending', 'UninstallPending' -contains $_.PackageState.ToString()

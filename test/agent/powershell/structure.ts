@@ -63,6 +63,18 @@ function prints(statement: Node): boolean {
   return command === undefined || (command.operator !== '.' && !silent.has(command.name?.toLowerCase() ?? ''))
 }
 
+/** Of those in use, the approved ones: Import-Module warns of any other, into the answer. Source: Get-Verb, 5.1. */
+const approvedVerbs = new Set(
+  (
+    'Add Clear Close Enter Exit Find Get Join Lock Move New Open Pop Push Remove Rename Reset Search Select Set ' +
+    'Show Split Step Switch Undo Unlock Watch Backup Compare Convert ConvertFrom ConvertTo Export Group Import ' +
+    'Initialize Limit Merge Mount Out Publish Restore Save Sync Update Approve Assert Complete Confirm Deny ' +
+    'Disable Enable Install Invoke Register Request Restart Resume Start Stop Submit Suspend Uninstall Unregister ' +
+    'Wait Debug Measure Repair Resolve Test Trace Connect Disconnect Read Receive Send Write Block Grant Protect ' +
+    'Revoke Unblock Unprotect Use Copy'
+  ).split(' '),
+)
+
 /** Modules hand out what they say they do, and all of it carries ATLAS's name. */
 export function moduleProblems({ file, root }: Parsed): Problem[] {
   if (!file.endsWith('.psm1')) return []
@@ -72,9 +84,13 @@ export function moduleProblems({ file, root }: Parsed): Problem[] {
     problems.push({ rule: 'structure', line: 1, message: 'a module must end with Export-ModuleMember' })
   for (const node of statements.filter(({ type }) => type === 'function_statement')) {
     const name = childrenOf(node).find(({ type }) => type === 'function_name')?.text ?? ''
-    if (/^[A-Z][A-Za-z]+-Atlas[A-Z]/.test(name)) continue
-    const message = `${name} would shadow another module's command: call it Verb-Atlas…`
-    problems.push({ rule: 'structure', line: lineOf(node), message })
+    const [verb = '', noun = ''] = name.split('-')
+    const ours = /^(Atlas|Lab)[A-Z]/.test(noun)
+    if (ours && approvedVerbs.has(verb)) continue
+    const wrong = ours
+      ? `${name}: ${verb} is no approved verb, and Import-Module would print a warning`
+      : `${name} would shadow another module's command: call it Verb-Atlas…`
+    problems.push({ rule: 'structure', line: lineOf(node), message: wrong })
   }
   return problems
 }

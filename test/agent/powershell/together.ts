@@ -62,6 +62,12 @@ export class Together {
     return [...new Set([own, ...loaders].flat())]
   }
 
+  /** Of a module: all that load it and what they load beside it; none for one that is a whole by itself. */
+  #usersOf(module: Parsed): Parsed[] {
+    const scopes = [...this.#loaded].filter(([loader, scope]) => loader !== module && scope.includes(module))
+    return scopes.flatMap(([, scope]) => scope)
+  }
+
   #missing({ loads }: Parsed): Problem[] {
     return loads
       .filter(({ file }) => !this.#all.has(file))
@@ -69,7 +75,8 @@ export class Together {
   }
 
   #unused(script: Parsed): Problem[] {
-    const users = script.file.endsWith('.psm1') ? [...this.#all.values()] : this.#scopeOf(script)
+    const users = script.file.endsWith('.psm1') ? this.#usersOf(script) : this.#scopeOf(script)
+    if (users.length === 0) return []
     const called = new Set(users.flatMap((user) => [...(this.#calls.get(user) ?? [])]))
     return [...script.functions]
       .filter(([name]) => !called.has(name))

@@ -179,7 +179,7 @@ describe('how a silent server looks from elsewhere', () => {
     'guest-saved': seen('off', 'unknown', false),
     'guest-running-critical': seen('on', 'ok', true),
     'guest-not-here': seen('unknown', 'unknown', true),
-    'module-missing': 'noCommandForThis → giveUp',
+    'module-missing': 'hyperV.moduleMissing → giveUp',
     'guest-state-by-number': 'unusable',
   }
 
