@@ -16,6 +16,7 @@ export interface ChildPlan {
   /** When it may be ended, with all that it has started; undefined: never, whatever it does. */
   readonly limits: { readonly timeoutMs: number; readonly signal: AbortSignal } | undefined
   readonly onProgress: (progress: Progress) => void
+  readonly onStart?: (pid: number) => void
 }
 
 export type ChildEnd =
@@ -48,7 +49,9 @@ export function runChild(plan: ChildPlan): Promise<ChildEnd> {
     child.once('error', (error) => {
       if (child.pid === undefined) resolve({ kind: 'cannotStart', message: error.message })
     })
-    if (child.pid !== undefined) new Attendant(child, child.pid, plan, resolve).attend()
+    if (child.pid === undefined) return
+    new Attendant(child, child.pid, plan, resolve).attend()
+    plan.onStart?.(child.pid)
   })
 }
 

@@ -11,7 +11,7 @@ import type { Progress } from './progress.ts'
 import type { BootsSince, FoundScript, ScriptEnd } from './scriptHost.ts'
 import type { WorkStarter } from './starter.ts'
 import { WorkFolder, folderName } from './workFolder.ts'
-import type { Claim } from './workFolder.ts'
+import type { Claim, ProcessName } from './workFolder.ts'
 
 /** Milliseconds. */
 export interface DetachedTimings {
@@ -58,6 +58,7 @@ export class DetachedWork {
     try {
       work.prepare({ input, script, ...(typeof boot === 'object' && { boot }) })
     } catch (error) {
+      work.release()
       return unusable(isDiskFull(error) ? 'diskFull' : 'cannotStart', String(error))
     }
     const refused = await this.#options.starter.start(work.folder, input.commandId).then(
@@ -73,7 +74,8 @@ export class DetachedWork {
     if (prepared === undefined) return { kind: 'neverBegun' }
     const claim = work.claim() ?? (work.withdraw() ? { kind: 'withdrawn' } : work.claim())
     if (claim === undefined || claim.kind === 'withdrawn') return { kind: 'neverBegun' }
-    const alive = await this.#isAlive(claim, prepared.boot)
+    const script = work.script()
+    const alive = await this.#isAlive([claim, ...(script ? [script] : [])], prepared.boot)
     // Read after that: a process leaves its result before it goes.
     const end = work.result()
     if (end !== undefined) return { kind: 'ended', end }
@@ -120,7 +122,8 @@ export class DetachedWork {
     let overdue = false
     let told = ''
     for (;;) {
-      const alive = exists(claim.pid)
+      // Without the process that took it the result is lost, but the script may be at it: that is no end.
+      const alive = exists(claim.pid) || isThere(work.script())
       const end = work.result()
       if (end !== undefined) return end
       if (!alive) return unusable('crashed', goneMessage(claim.pid))
@@ -140,19 +143,24 @@ export class DetachedWork {
     return JSON.stringify(progress)
   }
 
-  /** The number of a process that is gone may have been given to another one, which began later. */
+  /** Whether any of these processes is still there. */
   async #isAlive(
-    { pid, startedAt }: Claim & { kind: 'begun' },
+    processes: readonly ProcessName[],
     boot: Boot | undefined,
   ): Promise<'here' | 'gone' | { message: string }> {
-    if (!exists(pid)) return 'gone'
+    const there = processes.filter(({ pid }) => exists(pid))
     const { machine } = this.#options
     try {
+      if (there.length === 0) return 'gone'
       if (boot !== undefined && hasBooted(boot, await machine.boot()) === true) return 'gone'
-      const began = await machine.startOf(pid)
-      return began !== undefined && began < startedAt + sameStartMs ? 'here' : 'gone'
+      for (const { pid, startedAt } of there) {
+        // The number of a process that is gone may have been given to another one, which began later.
+        const began = await machine.startOf(pid)
+        if (began !== undefined && began < startedAt + sameStartMs) return 'here'
+      }
+      return 'gone'
     } catch (error) {
-      return { message: `Process ${pid} may be another one by now: ${String(error)}` }
+      return { message: `Whether its processes are still there: ${String(error)}` }
     }
   }
 
@@ -162,6 +170,10 @@ export class DetachedWork {
     if (signal.aborted) return new Promise(() => undefined)
     return delay(timings.pollMs)
   }
+}
+
+function isThere(script: ProcessName | undefined): boolean {
+  return script !== undefined && exists(script.pid)
 }
 
 function goneMessage(pid: number): string {

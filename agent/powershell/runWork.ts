@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { maxDocumentBytes } from '../../orchestrations/contracts/scripts/document.ts'
+import { wireNow } from '../clock.ts'
 import { readAnswer, unusable } from './answer.ts'
 import { runChild } from './child.ts'
 import type { Scripts } from './manifest.ts'
@@ -40,6 +41,7 @@ async function carryOut(work: WorkFolder, { input, script }: Prepared, tools: Wo
     maxOutputBytes: maxDocumentBytes,
     limits: undefined,
     onProgress: throttled((progress) => work.tell(progress)),
+    onStart: (pid) => unlessRefused(() => work.nameScript({ pid, startedAt: wireNow() })),
   })
   return readAnswer(child, input)
 }
@@ -59,16 +61,20 @@ async function keep(work: WorkFolder, end: ScriptEnd, tools: WorkTools): Promise
   }
 }
 
-/** What the disk refuses of progress is left out. */
 function throttled(tell: (progress: Progress) => void): (progress: Progress) => void {
   let toldAt = Number.NEGATIVE_INFINITY
   return (progress) => {
     if (performance.now() - toldAt < progressEveryMs) return
     toldAt = performance.now()
-    try {
-      tell(progress)
-    } catch {
-      // Progress is for people who watch; the work goes on without.
-    }
+    unlessRefused(() => tell(progress))
+  }
+}
+
+/** What only helps those who watch is left out on a full disk: the work goes on without. */
+function unlessRefused(write: () => void): void {
+  try {
+    write()
+  } catch {
+    // The result has its room already.
   }
 }

@@ -18,14 +18,13 @@ export const Prepared = z.object({
 })
 export type Prepared = z.infer<typeof Prepared>
 
+/** A process, by its number and when it began: epoch ms of the machine's own clock. Numbers are given again. */
+export const ProcessName = z.object({ pid: z.int().positive(), startedAt: z.number() })
+export type ProcessName = z.infer<typeof ProcessName>
+
 /** Who carries it out, or that nobody will: whichever comes first is true for ever. */
 export const Claim = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('begun'),
-    pid: z.int().positive(),
-    /** When that process began, epoch ms of the machine's own clock: its number may be given again. */
-    startedAt: z.number(),
-  }),
+  z.object({ kind: z.literal('begun'), ...ProcessName.shape }),
   z.object({ kind: z.literal('withdrawn') }),
 ])
 export type Claim = z.infer<typeof Claim>
@@ -35,7 +34,8 @@ const reservedBytes = maxDocumentBytes + 64 * 1024
 
 /**
  * The memory of one detached script, on the disk, shared by the agent and the process that does the work:
- * `input.json` what is asked, `begun.json` who has taken it, `result.json` how it ended. Each is whole or absent.
+ * `input.json` what is asked, `begun.json` who has taken it, `script.json` the script's own process, `result.json`
+ * how it ended. Each is whole or absent.
  */
 export class WorkFolder {
   readonly folder: string
@@ -49,9 +49,15 @@ export class WorkFolder {
   /** Throws what the disk does; then nothing was asked of anybody. */
   prepare(prepared: Prepared): void {
     nodeFs.mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-    if (this.claim()?.kind === 'withdrawn') this.#files.rmSync(this.#at('begun.json'), { force: true })
     reserve(this.#files, this.#at('result.part'), reservedBytes)
     writeWhole(this.#files, this.#at('input.json'), JSON.stringify(prepared))
+    // Last: a process that was started when it was withdrawn may take it from now on.
+    if (this.claim()?.kind === 'withdrawn') this.#files.rmSync(this.#at('begun.json'), { force: true })
+  }
+
+  /** Gives the room back that was taken for work which nobody was asked to do; a claim stays one. */
+  release(): void {
+    nodeFs.rmSync(this.#at('result.part'), { force: true })
   }
 
   prepared(): Prepared | undefined {
@@ -70,6 +76,15 @@ export class WorkFolder {
 
   claim(): Claim | undefined {
     return this.#read('begun.json', Claim)
+  }
+
+  /** The script's own process may outlive the one that took the work. */
+  nameScript(script: ProcessName): void {
+    writeWhole(this.#files, this.#at('script.json'), JSON.stringify(script))
+  }
+
+  script(): ProcessName | undefined {
+    return this.#read('script.json', ProcessName)
   }
 
   finish(end: ScriptEnd): void {

@@ -1,6 +1,8 @@
 /** What the stand-in for PowerShell does when it is asked for a kind, a command, or anything (`*`). */
 export interface Behaviour {
   readonly result?: unknown
+  /** Name of a file in the lab's folder for what it was asked. */
+  readonly keepInput?: string
   readonly error?: { readonly code: string; readonly message: string; readonly hresult?: string }
   /** Fields of the document that are other than they should be. */
   readonly odd?: Record<string, unknown>

@@ -198,17 +198,20 @@ describe('a detached script', () => {
     expect(effectsIn(lab.folder)).toEqual(['begun install c1', 'ended install c1'])
   })
 
-  test('whose process was killed leaves open what became of it', async () => {
+  test('is under way as long as it runs, though the process that keeps its result was killed', async () => {
     const lab = labWith({ install: { endless: true } })
     const run = install(hostIn(lab))
     await eventually(() => effectsIn(lab.folder).length === 1, 'it begins')
     const [work] = nodeFs.readdirSync(join(lab.folder, 'work'))
-    const begun = readFileSync(join(lab.folder, 'work', work ?? '', 'begun.json'), 'utf8')
-    process.kill((JSON.parse(begun) as { pid: number }).pid, 'SIGKILL')
+    const pidIn = (...file: string[]): number =>
+      (JSON.parse(readFileSync(join(lab.folder, ...file), 'utf8')) as { pid: number }).pid
+    const keeper = pidIn('work', work ?? '', 'begun.json')
+    process.kill(keeper, 'SIGKILL')
+    await eventually(() => isOver(keeper), 'it is killed')
+    expect(await hostIn(lab).find('c1', 'install')).toMatchObject({ kind: 'running' })
+    process.kill(pidIn('effects.ndjson'), 'SIGKILL')
     expect(await run).toMatchObject({ kind: 'unusable', why: 'crashed' })
     expect(await hostIn(lab).find('c1', 'install')).toMatchObject({ kind: 'cannotTell' })
-    const { pid } = JSON.parse(readFileSync(join(lab.folder, 'effects.ndjson'), 'utf8')) as { pid: number }
-    process.kill(pid, 'SIGKILL')
   })
 
   test('that nothing takes on is withdrawn: what comes late finds nothing to do', async () => {

@@ -34,7 +34,8 @@ export function createLab(folder: string, behaviours: Record<string, Behaviour> 
   for (const kind of taskKinds) writeScript(join(scripts, 'tasks', kind, `${kind}.ps1`))
   // What a script loads from its own folder, and what all of them load or start.
   writeScript(join(scripts, 'tasks', 'inspect', 'backup.ps1'))
-  for (const name of ['Atlas.psm1', 'veeam.ps1']) writeScript(join(scripts, 'powershell', name))
+  for (const name of ['Atlas.psm1', 'veeam.ps1', 'look.ps1', 'start-work.ps1'])
+    writeScript(join(scripts, 'powershell', name))
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(makeManifest(scripts)))
   writeFileSync(
     join(folder, 'boot.json'),

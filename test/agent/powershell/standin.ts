@@ -5,12 +5,14 @@
  */
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Behaviour } from './behaviour.ts'
 
-const lab = dirname(dirname(dirname(dirname(process.argv.at(-1) ?? ''))))
-const { kind, commandId, version } = JSON.parse(readFileSync(0, 'utf8')) as Record<string, string>
+const script = process.argv.at(-1) ?? ''
+const lab = script.slice(0, script.lastIndexOf(`${sep}agent${sep}`))
+const input = JSON.parse(readFileSync(0, 'utf8')) as Record<string, string>
+const { kind, commandId, version } = input
 const behaviours = JSON.parse(readFileSync(join(lab, 'behaviour.json'), 'utf8')) as Record<string, Behaviour>
 const behaviour: Behaviour = behaviours[commandId ?? ''] ?? behaviours[kind ?? ''] ?? behaviours['*'] ?? {}
 
@@ -25,6 +27,7 @@ const write = (bytes: string | Uint8Array): void => {
 }
 
 note('begun')
+if (behaviour.keepInput !== undefined) writeFileSync(join(lab, behaviour.keepInput), JSON.stringify(input))
 for (const line of behaviour.complaints ?? []) process.stderr.write(`${line}\n`)
 for (const percent of behaviour.progress ?? [])
   process.stderr.write(`progress ${JSON.stringify({ percent, text: `${percent} %` })}\n`)
