@@ -61,7 +61,7 @@ function* wordsOf(schema: unknown, isWord = true): Generator<string> {
   if (Array.isArray(schema)) for (const one of schema) yield* wordsOf(one)
   else if (typeof schema === 'object' && schema !== null)
     for (const [word, value] of Object.entries(schema)) {
-      const annotates = ['$schema', 'document', 'results', 'evidence', 'format'].includes(word)
+      const annotates = ['$schema', 'document', 'results', 'evidence', 'names', 'format'].includes(word)
       if (isWord && !annotates && word in known) yield word
       if (word === 'results') for (const one of Object.values(value as object)) yield* wordsOf(one)
       else if (!['const', 'enum', 'required'].includes(word)) yield* wordsOf(value, word !== 'properties')
