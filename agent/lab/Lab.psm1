@@ -36,7 +36,7 @@ function Add-AtlasLabContract {
   Save-AtlasLabContract -Id $Id -Verdict $verdict -Why $Why -Milliseconds $Milliseconds
 }
 
-function Skip-AtlasLabContract {
+function Add-AtlasLabGap {
   param([Parameter(Mandatory = $true)] [string] $Id, [Parameter(Mandatory = $true)] [string] $Why)
   Save-AtlasLabContract -Id $Id -Verdict 'notExercised' -Why $Why -Milliseconds 0
 }
@@ -72,7 +72,7 @@ function Get-AtlasLabContract {
   foreach ($property in $script:schemas.results.PSObject.Properties) {
     $kind = $property.Name
     if (@($script:contracts | Where-Object { $_.kind -eq $kind }).Count -eq 0) {
-      Skip-AtlasLabContract -Id "$kind.shape" -Why 'Nothing on this host to try it on: see the README'
+      Add-AtlasLabGap -Id "$kind.shape" -Why 'Nothing on this host to try it on: see the README'
     }
   }
   $script:contracts.ToArray()

@@ -20,7 +20,7 @@ function Test-AtlasLabBackup {
   }
   elseif ([string]::IsNullOrEmpty($Target)) {
     foreach ($kind in @('holdJobs', 'releaseJobs')) {
-      Skip-AtlasLabContract -Id "$kind.veeam" -Why 'No target was named whose jobs may be held: -BackupTarget'
+      Add-AtlasLabGap -Id "$kind.veeam" -Why 'No target was named whose jobs may be held: -BackupTarget'
     }
   }
   else { Test-AtlasLabHeldJob -Target $Target -Before @(Get-AtlasLabField -Run $looked -Name 'jobs') }

@@ -153,7 +153,7 @@ function Test-AtlasLabGuest {
   param([AllowEmptyString()] [string] $Guest)
   if ([string]::IsNullOrEmpty($Guest)) {
     foreach ($id in @('startVm.heartbeat', 'stopVm.shutsDown', 'checkpoint.production', 'restoreCheckpoint.heartbeat')) {
-      Skip-AtlasLabContract -Id $id -Why 'No guest with a system in it was given: -Guest'
+      Add-AtlasLabGap -Id $id -Why 'No guest with a system in it was given: -Guest'
     }
     return
   }

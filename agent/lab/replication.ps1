@@ -11,7 +11,7 @@ function Test-AtlasLabReplication {
   $guest = [string]$Plan.replicaGuest
   if ([string]::IsNullOrEmpty($guest)) {
     foreach ($kind in @('prepareFailover', 'failOver', 'reverseReplication', 'cancelFailover', 'testFailover', 'cleanUpTestFailover')) {
-      Skip-AtlasLabContract -Id "$kind.replicated" -Why 'No replicated guest was given: -ReplicaGuest'
+      Add-AtlasLabGap -Id "$kind.replicated" -Why 'No replicated guest was given: -ReplicaGuest'
     }
     return
   }
@@ -69,7 +69,7 @@ function Test-AtlasLabReplica {
     Confirm-AtlasLabPlace -Id $id -Run $run -Mode 'Replica' -State 'FailedOverWaitingCompletion'
   }
   if ([string]::IsNullOrEmpty($Plan.reverseTo)) {
-    Skip-AtlasLabContract -Id 'reverseReplication.replicated' -Why 'It wants both hosts: -LeavePrepared there, -ReverseTo and -Thumbprint here'
+    Add-AtlasLabGap -Id 'reverseReplication.replicated' -Why 'It wants both hosts: -LeavePrepared there, -ReverseTo and -Thumbprint here'
     $run = Invoke-AtlasLabTask -Kind 'cancelFailover' -Params $asked -TimeoutMs 1800000
     Confirm-AtlasLabPlace -Id 'cancelFailover.failedOver' -Run $run -Mode 'Replica' -State 'Replicating'
     return

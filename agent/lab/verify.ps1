@@ -263,7 +263,7 @@ function Invoke-Plan {
   else {
     Invoke-Part -Plan $plan
     if ($plan.restart) { $goesDown = Invoke-Restart -StartedAt $startedAt }
-    else { Skip-AtlasLabContract -Id 'reboot.boots' -Why 'The host was not to be restarted: -Restart' }
+    else { Add-AtlasLabGap -Id 'reboot.boots' -Why 'The host was not to be restarted: -Restart' }
   }
   if ($goesDown) { return }
   Save-Evidence -StartedAt $startedAt
