@@ -56,12 +56,15 @@ function* updateServer(context: OrchestrationContext, job: ServerInput): Story<S
   }
 }
 
+/** Only what was offered nothing is up to date. What was kept from its updates proves nothing, and isn't done. */
 function nothingToInstall(work: Work, build: string): ServerEnd {
   const { withheld } = work
-  // Only what was offered nothing is up to date.
-  const why =
-    withheld === ''
-      ? reason('nothingToInstall', { build })
-      : reason('nothingAllowed', { build, updates: withheld })
-  return { outcome: 'succeeded', reason: why, build, ...told(work) }
+  if (withheld !== '')
+    return {
+      outcome: 'skipped',
+      reason: reason('nothingAllowed', { build, updates: withheld }),
+      build,
+      ...told(work),
+    }
+  return { outcome: 'succeeded', reason: reason('nothingToInstall', { build }), build, ...told(work) }
 }

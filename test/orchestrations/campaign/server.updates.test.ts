@@ -33,7 +33,7 @@ describe('A server gets, of what it is offered,', () => {
   test('nothing at all, and then neither a checkpoint nor a reboot, when nothing is left', () => {
     const { commands, end } = updateServer({ approval: { proven: [] } })
     expect(commands).toEqual(['inspect on srv01'])
-    expect(end).toMatchObject({ outcome: 'succeeded', reason: { code: 'nothingAllowed' } })
+    expect(end).toMatchObject({ outcome: 'skipped', reason: { code: 'nothingAllowed' } })
   })
 
   test('and is said to be up to date only when nothing that is approved was kept from it', () => {
