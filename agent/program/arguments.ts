@@ -12,7 +12,8 @@ export type Asked =
       readonly server: string | undefined
       readonly proxy: string | undefined
       readonly host: string | undefined
-      readonly token: TokenSource
+      /** Not needed by a host that is enrolled already. */
+      readonly token: TokenSource | undefined
     }
   | { readonly kind: 'run'; readonly data: string }
   | { readonly kind: 'status'; readonly data: string; readonly json: boolean }
@@ -93,12 +94,11 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function tokenSource(token: string | undefined, file: string | undefined): TokenSource {
+function tokenSource(token: string | undefined, file: string | undefined): TokenSource | undefined {
   if (token !== undefined && file !== undefined)
     throw badUsage('--token and --token-file exclude each other.')
   if (token !== undefined) return { kind: 'text', token }
-  if (file === undefined)
-    throw badUsage('enrol needs --token-file FILE (or - for standard input), or --token.')
+  if (file === undefined) return undefined
   return file === '-' ? { kind: 'standardInput' } : { kind: 'file', path: file }
 }
 
@@ -132,8 +132,9 @@ const helpOf: Readonly<Record<string, string>> = {
   enrol: `atlas-agent enrol --server URL (--token-file FILE | --token TOKEN) [--proxy URL] [--host NAME] [--data FOLDER]
 
 Makes this host's key, which never leaves it, and registers its public half with the token of an operator
-(atlas enrolment issue). A host that is not in the inventory waits for approval (exit code 5): "run" asks on by
-itself. Enrolled once, it answers from what it has; to enrol anew, an operator removes the old key first.
+(POST /api/enrolment-tokens). A host that is not in the inventory waits for approval (exit code 5): "run" asks on by
+itself. Enrolled once, it needs no token and answers from what it has (and keeps a new --server or
+--proxy).
 
   --server URL       https://…; kept in agent.json
   --token-file FILE  the token's file, - for standard input

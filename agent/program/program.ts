@@ -3,7 +3,7 @@ import { wireNow } from '../clock.ts'
 import { readArguments } from './arguments.ts'
 import type { Asked, TokenSource } from './arguments.ts'
 import { configurationOrUndefined, readConfiguration, writeConfiguration } from './configuration.ts'
-import { askToEnrol } from './enrolment.ts'
+import { askToEnrol, loadIdentity } from './enrolment.ts'
 import { agentFolder } from './folder.ts'
 import type { AgentFolder } from './folder.ts'
 import { lockFolder } from './lock.ts'
@@ -78,6 +78,16 @@ async function enrolHere(
   const unlock = lockFolder(folder.lock)
   try {
     configure(folder, { server, proxy })
+    const known = loadIdentity(folder)
+    if (known !== undefined) {
+      terminal.out(`Enrolled as ${known.registration.serverId} already.\n`)
+      return 'ok'
+    }
+    if (token === undefined)
+      throw new ProgramError(
+        'badUsage',
+        'enrol needs --token-file FILE (or - for standard input), or --token.',
+      )
     const lines = openLines(readConfiguration(folder.configuration))
     try {
       const pending = { token: readToken(token), host: host ?? surroundings.host }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { agent } from './agent.ts'
 import { even, instant } from './campaigns.ts'
 import { durable, serviceBus, tables } from './engines.ts'
 import { machine, type Bench, type Figure } from './figures.ts'
@@ -17,6 +18,7 @@ const benches: readonly Bench[] = [
   live,
   tables,
   serviceBus,
+  agent,
 ]
 const names = benches.map(({ name }) => name).join(', ')
 const usage = `usage: npm run bench -- [--only NAME]... [--quick]   (${names}; --quick leaves out what lasts minutes)`
