@@ -154,7 +154,7 @@ describe('the contract check of PowerShell scripts', () => {
     const loads = ". (Join-Path -Path $PSScriptRoot -ChildPath '0.ps1')\n"
     const defines = 'function Get-It {\n  param([string] $Name)\n}\n'
     expect(await check(defines, `${loads}Get-It -Name 'x'`)).toEqual([])
-    expect(rulesOf(await check(defines, "Get-It -Name 'x'"))).toEqual(['unused', 'unknownCommand'])
+    expect(rulesOf(await check(defines, "Get-It -Name 'x'"))).toEqual(['unknownCommand', 'unused'])
   })
 
   it('finds nothing wrong with a task that reads once and answers once', async () => {
@@ -188,6 +188,21 @@ describe('the contract check of PowerShell scripts', () => {
       "foreach ($update in Find-It -Name 'x') { "
     expect(await check(`${defines}$update.Title }`)).toEqual([])
     expect(rulesOf(await check(`${defines}$update.Kb }`))).toEqual(['unknownMember'])
+  })
+
+  it('learns what a function is called with, through several, unless calls differ', async () => {
+    const show = 'function Show-It {\n  param($Vm)\n  $Vm.Healthy\n}\n'
+    const pass = 'function Pass-It {\n  param($Guest)\n  Show-It -Vm $Guest\n}\n'
+    const calls = 'foreach ($one in Get-VM) { Pass-It -Guest $one }\n'
+    expect(rulesOf(await check(show + pass + calls))).toEqual(['unknownMember'])
+    expect(await check(`${show}${pass}${calls}Show-It -Vm (Get-Date)`)).toEqual([])
+  })
+
+  it('learns what a function ends with, unless its returns differ', async () => {
+    const find = 'function Find-It {\n  if ($x) { return $null }\n  $all = @(Get-VM)\n  $all[0]\n}\n'
+    expect(rulesOf(await check(`${find}$it = Find-It\n$it.Healthy`))).toEqual(['unknownMember'])
+    const other = find.replace('return $null', 'return Get-Date')
+    expect(await check(`${other}$it = Find-It\n$it.Healthy`)).toEqual([])
   })
 
   it('says file and line', async () => {

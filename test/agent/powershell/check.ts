@@ -5,7 +5,8 @@ import type { Cmdlet, CmdletContracts } from './contracts.ts'
 import type { Finding } from './findings.ts'
 import type { Functions } from './functions.ts'
 import { childrenOf, descendants, innermost, lineOf, parsePowerShell, syntaxErrors } from './syntax.ts'
-import { readScript } from './loads.ts'
+import { Knowledge } from './knowledge.ts'
+import { readScript, type Parsed } from './loads.ts'
 import { Together } from './together.ts'
 import { Types, type Scope } from './types.ts'
 
@@ -29,10 +30,26 @@ export async function checkScripts(scripts: readonly ScriptFile[], allowed: Allo
     scripts.map(async ({ file, text }) => readScript(file, (await parsePowerShell(text)).rootNode)),
   )
   const together = new Together(parsed)
-  return parsed.flatMap((script) => [
-    ...new Check(script.file, script.root, together.functionsFor(script), allowed).run(),
-    ...together.problemsOf(script, allowed.contracts),
-  ])
+  const functions = new Map(parsed.map((script) => [script, together.functionsFor(script)]))
+  let knowledge = new Knowledge()
+  let findings: Finding[] = []
+  // What a function answers is known once it is known what it is called with, which others' answers say.
+  for (let pass = 0; pass < passes; pass++) {
+    const learnt = new Knowledge()
+    findings = parsed.flatMap((script) =>
+      new Check(script, functions.get(script) ?? new Map(), allowed, { known: knowledge, learnt }).run(),
+    )
+    knowledge = learnt
+  }
+  return [...findings, ...parsed.flatMap((script) => together.problemsOf(script, allowed.contracts))]
+}
+
+/** As deep as the scripts' functions call each other with objects of Windows, and one more. */
+const passes = 4
+
+interface Learning {
+  readonly known: Knowledge
+  readonly learnt: Knowledge
 }
 
 class Check {
@@ -41,14 +58,18 @@ class Check {
   readonly #functions: Functions
   readonly #allowed: Allowed
   readonly #types: Types
+  readonly #own: Functions
+  readonly #learning: Learning
   readonly #findings: Finding[] = []
 
-  constructor(file: string, root: Node, functions: Functions, allowed: Allowed) {
-    this.#file = file
-    this.#root = root
+  constructor(script: Parsed, functions: Functions, allowed: Allowed, learning: Learning) {
+    this.#file = script.file
+    this.#root = script.root
+    this.#own = script.functions
     this.#functions = functions
     this.#allowed = allowed
-    this.#types = new Types(allowed.contracts, functions)
+    this.#learning = learning
+    this.#types = new Types(allowed.contracts, functions, learning.known)
   }
 
   run(): Finding[] {
@@ -75,7 +96,7 @@ class Check {
   #walk(node: Node, scope: Scope): void {
     switch (node.type) {
       case 'function_statement':
-        for (const child of childrenOf(node)) this.#walk(child, new Map(scope))
+        this.#function(node, scope)
         return
       case 'assignment_expression':
         this.#assignment(node, scope)
@@ -102,6 +123,32 @@ class Check {
     for (const child of childrenOf(node)) this.#walk(child, scope)
   }
 
+  #function(node: Node, scope: Scope): void {
+    const name = childrenOf(node).find(({ type }) => type === 'function_name')?.text ?? ''
+    const own = this.#own.get(name.toLowerCase())
+    const inside: Scope = new Map(scope)
+    if (own) for (const parameter of Object.keys(own.parameters)) inside.delete(parameter.toLowerCase())
+    for (const [parameter, type] of own ? this.#learning.known.paramsOf(own) : []) inside.set(parameter, type)
+    for (const child of childrenOf(node)) this.#walk(child, inside)
+    if (own) this.#learning.learnt.answers(own, this.#answerOf(node, inside))
+  }
+
+  /** What a function's last statement and its returns agree on; a return of nothing agrees with all. */
+  #answerOf(node: Node, scope: Scope): string | undefined {
+    const body = [...descendants(node)].find(({ type }) => type === 'script_block_body')
+    const list = body && childrenOf(body).find(({ type }) => type === 'statement_list')
+    const last = list && childrenOf(list).findLast(({ type }) => type !== 'comment')
+    const returned = [...descendants(node)]
+      .filter(({ type, text }) => type === 'flow_control_statement' && /^return\b/i.test(text))
+      .flatMap((statement) => childrenOf(statement).slice(0, 1))
+      .filter(({ text }) => text.toLowerCase() !== '$null')
+    const ends = last?.type === 'flow_control_statement' ? returned : last ? [last, ...returned] : []
+    const types = new Set(
+      ends.map((end) => (end.type === 'pipeline' ? this.#types.typeOf(end, scope) : undefined)),
+    )
+    return types.size === 1 ? [...types][0] : undefined
+  }
+
   #assignment(node: Node, scope: Scope): void {
     const [left, , right] = childrenOf(node)
     for (const child of childrenOf(node)) this.#walk(child, scope)
@@ -126,7 +173,7 @@ class Check {
 
   #command(node: Node, scope: Scope): void {
     const command = commandOf(node)
-    this.#judge(command)
+    this.#judge(command, scope)
     const piped = this.#types.pipedInto(node, scope)
     const inside: Scope = new Map(scope)
     if (piped === undefined) inside.delete('_')
@@ -134,7 +181,7 @@ class Check {
     for (const child of childrenOf(node)) this.#walk(child, inside)
   }
 
-  #judge(command: Command): void {
+  #judge(command: Command, scope: Scope): void {
     const { name, line } = command
     if (name === undefined) {
       this.#computed(command)
@@ -151,7 +198,7 @@ class Check {
     }
     const own = this.#functions.get(wanted)
     const cmdlet = own ?? this.#allowed.contracts.cmdlets.get(wanted)
-    if (cmdlet) this.#bound(command, cmdlet)
+    if (cmdlet) this.#bound(command, cmdlet, scope)
     else if (!this.#allowed.programs.has(wanted))
       this.#add(
         'unknownCommand',
@@ -169,8 +216,12 @@ class Check {
       this.#add('forbidden', command.line, `what runs is computed: ${text.split('\n')[0]?.slice(0, 60)}`)
   }
 
-  #bound(command: Command, cmdlet: Cmdlet): void {
+  #bound(command: Command, cmdlet: Cmdlet, scope: Scope): void {
     const { given, problems } = bind(command, cmdlet, (name) => this.#splat(name, command.node))
+    const own = this.#functions.get(cmdlet.name.toLowerCase())
+    if (own)
+      for (const [parameter, value] of given)
+        this.#learning.learnt.calledWith(own, parameter, this.#typeOfValue(value, scope))
     for (const { rule, message } of problems) this.#add(rule, command.line, message)
     const asks = cmdlet.confirmImpact === 'High' || asksUnattended.has(cmdlet.name.toLowerCase())
     if (!asks) return
@@ -185,6 +236,11 @@ class Check {
       const how = needsForce ? '-Force' : '-Confirm:$false'
       this.#add('needsConfirm', command.line, `${cmdlet.name} asks somebody: it needs ${how}`)
     }
+  }
+
+  #typeOfValue(value: Value | true, scope: Scope): string | undefined {
+    if (value === true || value.kind === 'literal') return undefined
+    return value.kind === 'variable' ? scope.get(value.name) : this.#types.typeOf(value.node, scope)
   }
 
   /** The one literal hashtable that a splatted variable holds in the same block, with what is added to it. */

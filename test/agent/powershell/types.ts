@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter'
 import { commandOf, valueOf } from './commands.ts'
 import type { CmdletContracts, Members } from './contracts.ts'
 import type { Functions } from './functions.ts'
+import type { Knowledge } from './knowledge.ts'
 import { childrenOf, innermost } from './syntax.ts'
 
 /** Names of types by variable, as far as one function's text tells. */
@@ -15,9 +16,12 @@ export class Types {
   readonly #contracts: CmdletContracts
   readonly #functions: Functions
 
-  constructor(contracts: CmdletContracts, functions: Functions) {
+  readonly #knowledge: Knowledge
+
+  constructor(contracts: CmdletContracts, functions: Functions, knowledge: Knowledge) {
     this.#contracts = contracts
     this.#functions = functions
+    this.#knowledge = knowledge
   }
 
   /** Whether a value is of an enumeration, which JSON would show as a number. */
@@ -41,6 +45,8 @@ export class Types {
       case 'variable':
         return scope.get(inner.text.slice(1).toLowerCase())
       case 'parenthesized_expression':
+      case 'array_expression':
+      case 'statement_list':
       case 'sub_expression': {
         const [only, more] = childrenOf(inner)
         return only !== undefined && more === undefined ? this.typeOf(only, scope) : undefined
@@ -110,7 +116,9 @@ export class Types {
       const next = command.tokens[at === -1 ? 0 : at + 1]
       return next?.kind === 'value' && next.value.kind === 'literal' ? next.value.text : undefined
     }
-    const outputs = (this.#functions.get(name) ?? this.#contracts.cmdlets.get(name))?.outputs ?? []
+    const own = this.#functions.get(name)
+    if (own) return this.#knowledge.outputOf(own)
+    const outputs = this.#contracts.cmdlets.get(name)?.outputs ?? []
     const [only, more] = outputs
     return more === undefined ? only : undefined
   }
