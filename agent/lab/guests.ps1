@@ -109,6 +109,8 @@ function Test-AtlasLabOwnCheckpoint {
   Checkpoint-VM -Name $emptyName -SnapshotName 'by hand'
   $foreign = Invoke-AtlasLabTask -Kind 'removeCheckpoint' -Params @{ vm = $emptyName; name = 'by hand' }
   Confirm-AtlasLabRefusal -Id 'removeCheckpoint.leavesOthers' -Run $foreign -Code 'hyperV.notOurCheckpoint'
+  # A machine that runs is put back without being shut down before.
+  Start-VM -Name $emptyName
   $command = [guid]::NewGuid().ToString()
   $restored = Invoke-AtlasLabTask -Kind 'restoreCheckpoint' -Params $asked -TimeoutMs 90000 -CommandId $command
   $state = Get-AtlasLabField -Run $restored -Name 'state'

@@ -173,7 +173,7 @@ function Test-AtlasReplicated {
   (Get-AtlasGuestAgain -Guest $Guest).ReplicationMode.ToString() -ne 'None'
 }
 
-# The relationship with the next host; a third host's is told apart.
+# The relationship with the next host. Where there is a third one, its relationship comes beside.
 function Get-AtlasRelationship {
   param([Parameter(Mandatory = $true)] $Guest)
   if (-not (Test-AtlasReplicated -Guest $Guest)) {
@@ -181,10 +181,7 @@ function Get-AtlasRelationship {
   }
   $all = @(Get-VMReplication -VM (Get-AtlasGuestAgain -Guest $Guest))
   $simple = @($all | Where-Object { $_.ReplicationRelationshipType.ToString() -eq 'Simple' })
-  if ($simple.Count -eq 0) {
-    throw (New-AtlasFailure -Code 'hyperV.extendedReplication' -Message "$($Guest.Name) is a third host's copy")
-  }
-  $simple[0]
+  if ($simple.Count -gt 0) { $simple[0] } else { $all[0] }
 }
 
 function Test-AtlasExtended {
@@ -241,6 +238,24 @@ function Wait-AtlasReplicaState {
     $replica = Get-AtlasReplica -Guest $Guest
   }
   $replica
+}
+
+# Each host tests with its own certificate. What the other one answers is in the machine's language.
+function Test-AtlasConnection {
+  param(
+    [Parameter(Mandatory = $true)] [string] $Server,
+    [Parameter(Mandatory = $true)] [int] $Port,
+    [Parameter(Mandatory = $true)] [string] $Authentication,
+    [AllowEmptyString()] [string] $Thumbprint = ''
+  )
+  $connection = @{ ReplicaServerName = $Server; ReplicaServerPort = $Port; AuthenticationType = $Authentication }
+  if ($Authentication -eq 'Certificate') { $connection['CertificateThumbprint'] = $Thumbprint }
+  try {
+    [void](Test-VMReplicationConnection @connection)
+  }
+  catch {
+    throw (New-AtlasFailure -Code 'hyperV.replicaUnreachable' -Message $_.Exception.Message)
+  }
 }
 
 # What no planned step may meet: a cluster's machine, a third host, a test under way.

@@ -23,19 +23,12 @@ function Assert-Preparable {
   Assert-WayBack -ReplicaServer $Replica.replicaServer
   $relationship = Get-AtlasRelationship -Guest $Guest
   $connection = @{
-    ReplicaServerName  = $relationship.ReplicaServerName
-    ReplicaServerPort  = $relationship.ReplicaServerPort
-    AuthenticationType = $relationship.AuthenticationType.ToString()
+    Server         = $relationship.ReplicaServerName
+    Port           = $relationship.ReplicaServerPort
+    Authentication = $relationship.AuthenticationType.ToString()
+    Thumbprint     = [string]$relationship.CertificateThumbprint
   }
-  if ($connection.AuthenticationType -eq 'Certificate') {
-    $connection['CertificateThumbprint'] = $relationship.CertificateThumbprint
-  }
-  try {
-    [void](Test-VMReplicationConnection @connection)
-  }
-  catch {
-    throw (New-AtlasFailure -Code 'hyperV.replicaUnreachable' -Message $_.Exception.Message)
-  }
+  Test-AtlasConnection @connection
 }
 
 # After the failover this host is the replica: it must take what the other one sends.

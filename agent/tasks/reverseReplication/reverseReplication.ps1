@@ -54,9 +54,13 @@ try {
   else {
     Assert-Reversible -Guest $guest -Replica $replica -Towards $towards
     $certificate = Get-OwnCertificate -Thumbprint $request.params.thumbprint
+    # A reversal keeps the relationship's port: the other host must answer on it.
+    $port = (Get-AtlasRelationship -Guest $guest).ReplicaServerPort
+    $own = $certificate.Thumbprint
+    Test-AtlasConnection -Server $towards -Port $port -Authentication 'Certificate' -Thumbprint $own
     Write-AtlasProgress -Percent 30 -Text "$($guest.Name) will be replicated to $towards"
     try {
-      Set-VMReplication -VM $guest -Reverse -ReplicaServerName $towards -AuthenticationType 'Certificate' -CertificateThumbprint $certificate.Thumbprint
+      Set-VMReplication -VM $guest -Reverse -ReplicaServerName $towards -AuthenticationType 'Certificate' -CertificateThumbprint $own
     }
     catch {
       throw (New-AtlasFailure -Code 'hyperV.reverseFailed' -Message $_.Exception.Message)

@@ -182,6 +182,6 @@ describe('what the failover family says', () => {
       testFailover,
       cleanUpTestFailover,
     ]
-    expect(tasks.map(({ kind }) => documentsOf(kind).length)).toEqual([33, 11, 5, 6, 4, 5, 3])
+    expect(tasks.map(({ kind }) => documentsOf(kind).length)).toEqual([33, 11, 5, 7, 4, 5, 3])
   })
 })
