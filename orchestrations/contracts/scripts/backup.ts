@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const Job = z.object({ id: z.guid(), name: z.string().max(200) })
+const Job = z.object({ id: z.string().min(1).max(80), name: z.string().max(200) })
 
 /**
  * `held`: enabled before and disabled now, by this run or by one before it for the same server; what somebody
