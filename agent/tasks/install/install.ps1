@@ -1,6 +1,7 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
+. (Join-Path -Path $PSScriptRoot -ChildPath '..\download\throttle.ps1')
 
 $requiresExclusiveHandling = 2 # InstallationImpact
 
@@ -8,6 +9,8 @@ $requiresExclusiveHandling = 2 # InstallationImpact
 function Install-Approved {
   param([Parameter(Mandatory = $true)] $Request)
   $approved = @(Get-AtlasParam -Request $Request -Name 'updates')
+  # A download that was killed may have left its limit: the night is not for sparing the line.
+  Restore-Throttle
   $offered = @(Find-AtlasUpdate | Where-Object { $approved -contains $_.Identity.UpdateID })
   $ids = @($offered | ForEach-Object { $_.Identity.UpdateID })
   $missing = @($approved | Where-Object { $ids -notcontains $_ })

@@ -36,7 +36,7 @@ function Suspend-Protection {
 
 # The delay lets this answer be read and kept. P:2:17 is "Operating system: hot fix, planned", as the event log shows it.
 function Start-Shutdown {
-  param([Parameter(Mandatory = $true)] [string] $Reason)
+  param([Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Reason)
   $shutdownExe = Join-Path -Path $env:SystemRoot -ChildPath 'System32\shutdown.exe'
   # A quotation mark would end the argument.
   $comment = 'ATLAS: ' + ($Reason -replace '["\\]', ' ')

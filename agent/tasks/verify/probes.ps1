@@ -36,9 +36,11 @@ function Test-Tcp {
   New-ProbeResult -Name "tcp ${address}:$($Probe.port)" -Ok $open -Detail $detail
 }
 
-# 5.1 throws for every status from 400 on; the response says which.
+# 5.1 throws for every status from 400 on; the response says which. On Server 2016 it doesn't offer TLS 1.2 by itself.
 function Test-Http {
   param([Parameter(Mandatory = $true)] $Probe)
+  $offered = [System.Net.ServicePointManager]::SecurityProtocol
+  [System.Net.ServicePointManager]::SecurityProtocol = $offered -bor [System.Net.SecurityProtocolType]::Tls12
   $wanted = Get-AtlasProperty -Of $Probe -Name 'status'
   $status = 0
   $detail = ''

@@ -18,8 +18,7 @@ function Wait-Service {
     $stable = ([DateTime]::UtcNow - $sameSince).TotalSeconds -ge $stableSeconds
     $down = @(Get-DownService -Services $services)
     $waited = ([DateTime]::UtcNow - $started).TotalSeconds
-    # Time is kept for the search that follows.
-    $over = $waited -ge $longestSeconds -or (Get-AtlasTimeLeft) -lt 600000
+    $over = $waited -ge $longestSeconds -or (Get-AtlasTimeLeft) -lt 120000
     if ($over -or ($stable -and $down.Count -eq 0)) { return @{ Down = $down; Stable = $stable } }
     Write-AtlasProgress -Percent (50 * $waited / $longestSeconds) -Text "Services that don't run: $($down.Count)"
     Start-Sleep -Seconds $lookEverySeconds
