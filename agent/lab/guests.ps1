@@ -115,6 +115,8 @@ function Test-AtlasLabOwnCheckpoint {
   $restored = Invoke-AtlasLabTask -Kind 'restoreCheckpoint' -Params $asked -TimeoutMs 90000 -CommandId $command
   $state = Get-AtlasLabField -Run $restored -Name 'state'
   Confirm-AtlasLabSuccess -Id 'restoreCheckpoint.startsAfterwards' -Run $restored -Holds ($state -eq 'Running') -Why "It is $state"
+  $setting = (Get-VM -Name $emptyName).CheckpointType.ToString()
+  Add-AtlasLabContract -Id 'restoreCheckpoint.settingKept' -Holds ($setting -eq 'Production') -Why "The guest's setting is $setting, it was Production"
   $twice = Invoke-AtlasLabTask -Kind 'restoreCheckpoint' -Params $asked -TimeoutMs 90000 -CommandId $command
   $same = (Get-AtlasLabField -Run $restored -Name 'restoredAt') -eq (Get-AtlasLabField -Run $twice -Name 'restoredAt')
   Confirm-AtlasLabSuccess -Id 'restoreCheckpoint.onceOnly' -Run $twice -Holds $same -Why 'A second run restored again'

@@ -121,7 +121,7 @@ function Start-AsSystem {
   $arguments = "-NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File `"$file`" -AsPlanned -Folder `"$Folder`""
   $action = New-ScheduledTaskAction -Execute $engine -Argument $arguments
   $trigger = New-ScheduledTaskTrigger -AtStartup
-  $principal = New-ScheduledTaskPrincipal -UserId 'S-1-5-18' -RunLevel 'Highest'
+  $principal = New-ScheduledTaskPrincipal -UserId 'S-1-5-18' -LogonType 'ServiceAccount' -RunLevel 'Highest'
   $settings = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) -AllowStartIfOnBatteries
   $task = @{ TaskName = $taskName; Action = $action; Trigger = $trigger; Principal = $principal; Settings = $settings }
   [void] (Register-ScheduledTask @task -Force)

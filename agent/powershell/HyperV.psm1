@@ -128,6 +128,23 @@ function Get-AtlasOwnCheckpoint {
   @(Get-VMSnapshot -VM $Guest -SnapshotType 'Standard' | Where-Object { $_.Name -ceq $Name })
 }
 
+# The guest's own setting is noted before it is changed, and put back from the note: by the same run, or by the
+# next one where that was killed in between.
+function Save-AtlasCheckpointType {
+  param([Parameter(Mandatory = $true)] $Guest)
+  $note = @{ vm = $Guest.Name; checkpointType = $Guest.CheckpointType.ToString() }
+  Save-AtlasState -Name "checkpointType-$($Guest.Id)" -Value $note
+}
+
+function Restore-AtlasCheckpointType {
+  param([Parameter(Mandatory = $true)] $Guest)
+  $note = "checkpointType-$($Guest.Id)"
+  $kept = Read-AtlasState -Name $note
+  if ($null -eq $kept) { return }
+  Set-VM -VM $Guest -CheckpointType $kept.checkpointType
+  Clear-AtlasState -Name $note
+}
+
 # Bytes free on the volume that holds a file. Fails for what has no volume here, such as a share.
 function Get-AtlasVolumeOf {
   param([Parameter(Mandatory = $true)] [string] $Path)

@@ -8,16 +8,6 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\
 
 $gibibyte = 1024 * 1024 * 1024
 
-# A run that was killed between the two settings leaves its note: the guest's own setting is put back first.
-function Restore-OwnSetting {
-  param([Parameter(Mandatory = $true)] $Guest)
-  $note = "checkpointType-$($Guest.Id)"
-  $kept = Read-AtlasState -Name $note
-  if ($null -eq $kept) { return }
-  Set-VM -VM $Guest -CheckpointType $kept.checkpointType
-  Clear-AtlasState -Name $note
-}
-
 function Assert-CheckpointPossible {
   param([Parameter(Mandatory = $true)] $Guest)
   $state = $Guest.State.ToString()
@@ -87,9 +77,8 @@ function New-OwnCheckpoint {
     [Parameter(Mandatory = $true)] $Guest,
     [Parameter(Mandatory = $true)] [string] $Name
   )
-  $own = $Guest.CheckpointType.ToString()
-  if ($own -ne 'ProductionOnly') {
-    Save-AtlasState -Name "checkpointType-$($Guest.Id)" -Value @{ vm = $Guest.Name; checkpointType = $own }
+  if ($Guest.CheckpointType.ToString() -ne 'ProductionOnly') {
+    Save-AtlasCheckpointType -Guest $Guest
     Set-VM -VM $Guest -CheckpointType 'ProductionOnly'
   }
   try {
@@ -99,7 +88,7 @@ function New-OwnCheckpoint {
     throw (New-AtlasFailure -Code 'hyperV.checkpointFailed' -Message $_.Exception.Message)
   }
   finally {
-    Restore-OwnSetting -Guest $Guest
+    Restore-AtlasCheckpointType -Guest $Guest
   }
 }
 
@@ -109,7 +98,7 @@ try {
   $name = $request.params.name
   $guest = Get-AtlasGuest -Name $request.params.vm
   Wait-AtlasGuestIdle -Guest $guest
-  Restore-OwnSetting -Guest $guest
+  Restore-AtlasCheckpointType -Guest $guest
   $made = @(Get-AtlasOwnCheckpoint -Guest $guest -Name $name)
   $guest = Get-AtlasGuestAgain -Guest $guest
   if ($made.Count -eq 0) {

@@ -17,12 +17,17 @@ function Restore-OwnCheckpoint {
     throw (New-AtlasFailure -Code 'hyperV.checkpointNotFound' -Message $why)
   }
   Wait-AtlasGuestIdle -Guest $Guest
+  # A checkpoint holds the settings of its moment: ProductionOnly would come back with it.
+  Restore-AtlasCheckpointType -Guest $Guest
+  Save-AtlasCheckpointType -Guest (Get-AtlasGuestAgain -Guest $Guest)
   Save-AtlasState -Name $Note -Value @{ commandId = $request.commandId; phase = 'restoring'; restoredAt = '' }
   try {
     Restore-VMSnapshot -VMSnapshot $found[0] -Confirm:$false
   }
   catch {
-    throw (New-AtlasFailure -Code 'hyperV.restoreFailed' -Message $_.Exception.Message)
+    $why = $_.Exception.Message
+    Restore-AtlasCheckpointType -Guest $Guest
+    throw (New-AtlasFailure -Code 'hyperV.restoreFailed' -Message $why)
   }
   Wait-AtlasGuestIdle -Guest $Guest
   $restoredAt = ConvertTo-AtlasTime -Time ([DateTime]::UtcNow)
@@ -46,6 +51,7 @@ try {
   else {
     $restoredAt = Restore-OwnCheckpoint -Guest $guest -Name $name -Note $note
   }
+  Restore-AtlasCheckpointType -Guest (Get-AtlasGuestAgain -Guest $guest)
   Write-AtlasProgress -Percent 60 -Text "$($guest.Name) is back at $name"
   $power = Start-AtlasGuest -Guest $guest
   $result = [ordered]@{
