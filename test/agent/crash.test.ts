@@ -9,7 +9,7 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'atlas-crash-'))
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 10 }))
 
 /** Every kind at some boundaries and every boundary with some kinds; all of it is `npm run crash`. */
 const plan = crossings(5)

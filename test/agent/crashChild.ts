@@ -11,15 +11,13 @@ import type { AgentEvent } from '../../agent/events.ts'
 import { Journal } from '../../agent/journal/journal.ts'
 import { Agent } from '../../agent/loop.ts'
 import type { WorkStarter } from '../../agent/powershell/starter.ts'
-import type { ScriptTask } from '../../agent/tasks/scriptTask.ts'
-import type { ScriptTasks } from '../../agent/tasks/windows.ts'
+import { scriptTasks } from '../../agent/tasks/index.ts'
 import { createWindows } from '../../agent/tasks/windows.ts'
 import type { QueueHolder } from '../../agent/transport/transport.ts'
 import { importCommandKeys } from '../../agent/verify.ts'
-import type { TaskOutcome, Windows, Work } from '../../agent/windows.ts'
+import type { Windows, Work } from '../../agent/windows.ts'
 import { PublicKey } from '../../orchestrations/contracts/agent.ts'
-import { effectKinds, taskKinds } from '../../orchestrations/contracts/tasks.ts'
-import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
+import { taskKinds } from '../../orchestrations/contracts/tasks.ts'
 import type { Boundary, Crossing, PlantedBug } from './crashMatrix.ts'
 import { clientId, serverId } from './fakes.ts'
 import { detachedProcesses, effectsIn, hostIn, labOf } from './powershell/lab.ts'
@@ -42,17 +40,6 @@ function reached(boundary: Boundary, commandId: string): void {
 const letGo = (commandId: string): void => writeFileSync(at(`go-${commandId}`), '')
 for (const { commandId } of plan) if (existsSync(at(`killed-${commandId}`))) letGo(commandId)
 
-function taskOf<K extends TaskKind>(kind: K): ScriptTask<K> {
-  return {
-    kind,
-    runs: effectKinds.has(kind) ? 'detached' : 'attached',
-    timeoutMs: 60_000,
-    // Whatever comes out: that it is this command's is what matters here.
-    toOutcome: (result) => ({ kind: 'succeeded', result }) as TaskOutcome,
-  }
-}
-const tasks = Object.fromEntries(taskKinds.map((kind) => [kind, taskOf(kind)])) as ScriptTasks
-
 const processes = detachedProcesses(folder)
 const starter: WorkStarter = {
   async start(work, commandId) {
@@ -62,7 +49,7 @@ const starter: WorkStarter = {
   },
 }
 const data = bug === 'forgetsItsWork' ? mkdtempSync(at('forgotten-')) : folder
-const inner = createWindows(hostIn(labOf(folder), { data, starter, timings: { pollMs: 3 } }), tasks, {
+const inner = createWindows(hostIn(labOf(folder), { data, starter, timings: { pollMs: 3 } }), scriptTasks, {
   downWithinMs: 60_000,
   stableMs: 0,
 })

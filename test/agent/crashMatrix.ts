@@ -7,6 +7,7 @@ import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
 import type { Behaviour } from './powershell/behaviour.ts'
 import { createLab, effectsIn } from './powershell/lab.ts'
 import { commandFor, commandKey, signEnvelope } from './fakes.ts'
+import { sampleAnswer, sampleOutcome } from './sampleAnswers.ts'
 import { sampleTasks } from './sampleTasks.ts'
 
 /** Where an agent is killed, in the order in which a command comes by. */
@@ -58,7 +59,7 @@ export async function cross(folder: string, plan: readonly Crossing[], bug: Plan
   const times = { issuedAt: now, startBy: now + 3_600_000, notAfter: now + 3_600_000 }
   for (const { commandId, kind } of plan) {
     behaviours[commandId] = {
-      result: { doneBy: commandId },
+      result: sampleAnswer(kind),
       until: `go-${commandId}`,
       boots: kind === 'reboot',
     }
@@ -100,19 +101,19 @@ function problemsOf(folder: string, { commandId, kind }: Crossing): string[] {
   const reports = reportsIn(folder).filter((report) => report['commandId'] === commandId)
   if (reports.length === 0) problems.push(`${commandId}: no result was reported`)
   for (const { type, result } of reports)
-    if (
-      type !== 'succeeded' ||
-      JSON.stringify(result) !== JSON.stringify(expectedOf(kind, commandId, result))
-    )
+    if (type !== 'succeeded' || JSON.stringify(result) !== JSON.stringify(expectedOf(kind, result)))
       problems.push(`${commandId}: reported ${String(type)} ${JSON.stringify(result)}`)
   return problems
 }
 
-/** A reboot's result is what the boots say; each is one boot further. */
-function expectedOf(kind: TaskKind, commandId: string, result: unknown): unknown {
-  if (kind !== 'reboot') return { doneBy: commandId }
-  const { bootedBefore } = result as { bootedBefore: number }
-  return { bootedBefore, bootedAt: bootedBefore + 60_000, reboots: 1 }
+/** What its script's answer means; a reboot's result is what the boots say, and each is one boot further. */
+function expectedOf(kind: TaskKind, result: unknown): unknown {
+  if (kind === 'reboot') {
+    const { bootedBefore } = result as { bootedBefore: number }
+    return { bootedBefore, bootedAt: bootedBefore + 60_000, reboots: 1 }
+  }
+  const outcome = sampleOutcome(kind)
+  return outcome.kind === 'succeeded' ? outcome.result : outcome
 }
 
 function reportsIn(folder: string): Record<string, unknown>[] {

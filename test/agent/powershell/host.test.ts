@@ -27,7 +27,7 @@ let root: string
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'atlas-host-'))
 })
-afterAll(() => rmSync(root, { recursive: true }))
+afterAll(() => rmSync(root, { recursive: true, maxRetries: 10 }))
 
 const labWith = (behaviours: Record<string, Behaviour>): Lab =>
   createLab(mkdtempSync(join(root, 'lab-')), behaviours)
@@ -229,6 +229,21 @@ describe('a detached script', () => {
     expect(await host.find('c1', 'install')).toEqual({ kind: 'neverBegun' })
     // Asked again it is done, once, by whichever of the two processes takes it.
     expect(await install(hostIn(lab))).toMatchObject({ kind: 'document' })
+    expect(effectsIn(lab.folder)).toEqual(['begun install c1', 'ended install c1'])
+  })
+
+  test('that several processes race for is done by one of them', async () => {
+    const lab = labWith({})
+    const starter = {
+      async start(work: string) {
+        await Promise.all([1, 2, 3, 4].map(() => detachedProcesses(lab.folder).start(work, 'c1')))
+      },
+    }
+    expect(await install(hostIn(lab, { starter }))).toMatchObject({ kind: 'document' })
+    const [work] = nodeFs.readdirSync(join(lab.folder, 'work'))
+    const left = (): string[] => nodeFs.readdirSync(join(lab.folder, 'work', work ?? ''))
+    // Whoever comes too late takes away what it has tried with.
+    await eventually(() => left().every((name) => !/begun\.json\./.test(name)), 'the others give up')
     expect(effectsIn(lab.folder)).toEqual(['begun install c1', 'ended install c1'])
   })
 
