@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
-. (Join-Path -Path $PSScriptRoot -ChildPath 'throttle.ps1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Throttle.psm1')
 
 $low = 1 # DownloadPriority: in the background, where limits for background transfers apply
 
@@ -10,18 +10,18 @@ function Receive-Approved {
   param([Parameter(Mandatory = $true)] $Request)
   $wanted = @(Get-AtlasParam -Request $Request -Name 'updates')
   $limit = [long] (Get-AtlasParam -Request $Request -Name 'maxKilobitsPerSecond' -Default 0)
-  Restore-Throttle
+  Restore-AtlasThrottle
   $offered = @(Find-AtlasUpdate | Where-Object { $wanted -contains $_.Identity.UpdateID })
   $state = @{ downloaded = @(); missing = @(); bytes = [double] 0 }
   try {
-    if ($limit -gt 0) { Set-Throttle -KilobitsPerSecond $limit }
+    if ($limit -gt 0) { Set-AtlasThrottle -KilobitsPerSecond $limit }
     foreach ($update in $offered) {
       $handled = $state.downloaded.Count + $state.missing.Count
       Write-AtlasProgress -Percent (100 * $handled / $offered.Count) -Text $update.Title
       Add-Update -State $state -Update $update
     }
   }
-  finally { Restore-Throttle }
+  finally { Restore-AtlasThrottle }
   $ids = @($offered | ForEach-Object { $_.Identity.UpdateID })
   $gone = @($wanted | Where-Object { $ids -notcontains $_ } | ForEach-Object { @{ id = $_ } })
   [ordered]@{ downloaded = $state.downloaded; missing = @($state.missing + $gone); bytes = $state.bytes }

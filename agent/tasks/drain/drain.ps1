@@ -1,11 +1,11 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
-. (Join-Path -Path $PSScriptRoot -ChildPath 'sessionHost.ps1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\SessionHost.psm1')
 
 function Close-SessionHost {
   param([Parameter(Mandatory = $true)] $Request)
-  $broker = Set-NewConnection -Allowed $false
+  $broker = Set-AtlasNewConnection -Allowed $false
   $remaining = @(Get-AtlasUserSession)
   if ($remaining.Count -gt 0) { Send-Notice -Text (Get-AtlasParam -Request $Request -Name 'notice') }
   $remaining = @(Wait-Session -Minutes (Get-AtlasParam -Request $Request -Name 'waitMinutes'))

@@ -1,7 +1,7 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
-. (Join-Path -Path $PSScriptRoot -ChildPath '..\download\throttle.ps1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Throttle.psm1')
 
 $requiresExclusiveHandling = 2 # InstallationImpact
 
@@ -10,7 +10,7 @@ function Install-Approved {
   param([Parameter(Mandatory = $true)] $Request)
   $approved = @(Get-AtlasParam -Request $Request -Name 'updates')
   # A download that was killed may have left its limit: the night is not for sparing the line.
-  Restore-Throttle
+  Restore-AtlasThrottle
   $offered = @(Find-AtlasUpdate | Where-Object { $approved -contains $_.Identity.UpdateID })
   $ids = @($offered | ForEach-Object { $_.Identity.UpdateID })
   $missing = @($approved | Where-Object { $ids -notcontains $_ })

@@ -1,12 +1,12 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
-. (Join-Path -Path $PSScriptRoot -ChildPath '..\drain\sessionHost.ps1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\SessionHost.psm1')
 
 function Open-SessionHost {
   param([Parameter(Mandatory = $true)] $Request)
   Write-AtlasProgress -Percent 0 -Text "Taking sessions again for $($Request.commandId)"
-  $broker = Set-NewConnection -Allowed $true
+  $broker = Set-AtlasNewConnection -Allowed $true
   $remaining = @(Get-AtlasUserSession).Count
   [ordered]@{ connectionBroker = $broker; newConnections = 'allowed'; remaining = $remaining }
 }

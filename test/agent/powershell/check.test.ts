@@ -182,6 +182,21 @@ describe('the contract check of PowerShell scripts', () => {
     expect(found).toMatchObject({ rule: 'structure', line: 3, message: 'there is no nowhere.ps1 to load' })
   })
 
+  it('finds a task that loads what its hash does not cover', async () => {
+    const loads = ". (Join-Path -Path $PSScriptRoot -ChildPath '..\\drain\\part.ps1')"
+    const found = await checkScripts(
+      [
+        { file: 'agent/tasks/scan/scan.ps1', text: taskScript({ ...end, read: `${loads}\n${end.read}` }) },
+        { file: 'agent/tasks/drain/part.ps1', text: preamble },
+        { file: 'agent/powershell/Atlas.psm1', text: shared },
+      ],
+      { contracts, programs },
+    )
+    expect(found.map(({ message }) => message)).toEqual([
+      'agent/tasks/drain/part.ps1 is loaded without its hash being checked',
+    ])
+  })
+
   it('knows what a function of its own answers', async () => {
     const defines =
       "function Find-It {\n  [OutputType('IUpdate')]\n  param([string] $Name)\n  $Name\n}\n" +

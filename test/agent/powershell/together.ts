@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { CmdletContracts } from './contracts.ts'
 import type { Finding } from './findings.ts'
 import type { Functions } from './functions.ts'
@@ -47,7 +48,7 @@ export class Together {
       ...moduleProblems(script),
       ...strayOutputs(script),
       ...swallowed(script),
-      ...this.#missing(script),
+      ...this.#loads(script),
       ...this.#unused(script),
       ...this.#unguarded(script, contracts),
     ]
@@ -68,10 +69,17 @@ export class Together {
     return scopes.flatMap(([, scope]) => scope)
   }
 
-  #missing({ loads }: Parsed): Problem[] {
-    return loads
-      .filter(({ file }) => !this.#all.has(file))
-      .map(({ line, file }) => ({ rule: 'structure', line, message: `there is no ${file} to load` }))
+  /** The agent checks the hashes of a task's own folder and of `powershell`, and of nothing else, before it runs. */
+  #loads({ file, loads }: Parsed): Problem[] {
+    const [, own] = /^(agent\/tasks\/[^/]+)\//.exec(file) ?? []
+    return loads.flatMap((load): Problem[] => {
+      const isHashed = own === undefined || [own, 'agent/powershell'].includes(posix.dirname(load.file))
+      if (this.#all.has(load.file) && isHashed) return []
+      const message = isHashed
+        ? `there is no ${load.file} to load`
+        : `${load.file} is loaded without its hash being checked`
+      return [{ rule: 'structure', line: load.line, message }]
+    })
   }
 
   #unused(script: Parsed): Problem[] {

@@ -225,12 +225,12 @@ describe('failures of scripts', () => {
 
   it('know each code by name that the scripts throw', () => {
     const sources = [
-      'install/install.ps1',
-      'reboot/reboot.ps1',
-      'drain/sessionHost.ps1',
-      'inspect/inspect.ps1',
+      'tasks/install/install.ps1',
+      'tasks/reboot/reboot.ps1',
+      'tasks/inspect/inspect.ps1',
+      'powershell/SessionHost.psm1',
     ]
-    const folder = join(import.meta.dirname, '../../../agent/tasks')
+    const folder = join(import.meta.dirname, '../../../agent')
     const thrown = sources.flatMap((file) => [
       ...readFileSync(join(folder, file), 'utf8').matchAll(/-Code '([A-Za-z]+)'/g),
     ])

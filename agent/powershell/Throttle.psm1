@@ -1,5 +1,6 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'Atlas.psm1')
 
 # Background downloads are held down by policy values, because Windows Server 2016 to 2022 have no cmdlet for it and
 # Quality-of-Service policies slow down what a server sends, never what it receives.
@@ -8,19 +9,19 @@ $ErrorActionPreference = 'Stop'
 $optimization = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\DeliveryOptimization'
 $bits = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\BITS'
 
-function Set-Throttle {
+function Set-AtlasThrottle {
   param([Parameter(Mandatory = $true)] [long] $KilobitsPerSecond)
-  $values = @(Get-ThrottleValue -KilobitsPerSecond $KilobitsPerSecond)
+  $values = @(Get-AtlasThrottleValue -KilobitsPerSecond $KilobitsPerSecond)
   $before = @(foreach ($value in $values) {
       $old = Get-AtlasRegistryValue -Path $value.Path -Name $value.Name
       [ordered]@{ path = $value.Path; name = $value.Name; existed = $null -ne $old; value = $old; set = $value.Value }
     })
   Save-AtlasState -Name 'throttle' -Value @{ before = $before }
-  foreach ($value in $values) { Set-PolicyValue -Path $value.Path -Name $value.Name -Value $value.Value }
+  foreach ($value in $values) { Set-AtlasPolicyValue -Path $value.Path -Name $value.Name -Value $value.Value }
 }
 
 # Values to set; an administrator's own limit stays where it is lower.
-function Get-ThrottleValue {
+function Get-AtlasThrottleValue {
   param([Parameter(Mandatory = $true)] [long] $KilobitsPerSecond)
   $kilobytes = [Math]::Max(1, [Math]::Floor($KilobitsPerSecond * 1000 / 8 / 1024))
   $own = Get-AtlasRegistryValue -Path $optimization -Name 'DOMaxBackgroundDownloadBandwidth'
@@ -37,7 +38,7 @@ function Get-ThrottleValue {
   @{ Path = $bits; Name = 'MaxTransferRateOffSchedule'; Value = $KilobitsPerSecond }
 }
 
-function Set-PolicyValue {
+function Set-AtlasPolicyValue {
   param(
     [Parameter(Mandatory = $true)] [string] $Path,
     [Parameter(Mandatory = $true)] [string] $Name,
@@ -48,14 +49,16 @@ function Set-PolicyValue {
 }
 
 # Puts back what was there; a value that somebody has changed meanwhile is theirs.
-function Restore-Throttle {
+function Restore-AtlasThrottle {
   $kept = Read-AtlasState -Name 'throttle'
   if ($null -eq $kept) { return }
   foreach ($value in $kept.before) {
     $now = Get-AtlasRegistryValue -Path $value.path -Name $value.name
     if ($now -ne $value.set) { continue }
-    if ($value.existed) { Set-PolicyValue -Path $value.path -Name $value.name -Value $value.value }
+    if ($value.existed) { Set-AtlasPolicyValue -Path $value.path -Name $value.name -Value $value.value }
     else { Remove-ItemProperty -LiteralPath $value.path -Name $value.name -Force }
   }
   Clear-AtlasState -Name 'throttle'
 }
+
+Export-ModuleMember -Function '*-Atlas*'
