@@ -55,12 +55,12 @@ function spokenCommand(program: Command, argv: readonly string[]): string {
 }
 
 /** One line, then one line for each fault of a file. With --json also a document, so that scripts can read it. */
-function report(failure: Failure, { io, t }: Cli, argv: readonly string[]): void {
+function report(failure: Failure, { io, t, language }: Cli, argv: readonly string[]): void {
   const { fix, problem, approval } = failure.details
   const plain = (io.env['NO_COLOR'] ?? '') !== '' || argv.includes('--no-color')
   const paint = painter(io.terminal.err && !plain)
   io.err(`${paint('red', 'atlas:')} ${[ended(failure.message), fix].filter(Boolean).join(' ')}\n`)
-  for (const line of faultLines(problem?.errors ?? [], { t })) io.err(`${line}\n`)
+  for (const line of faultLines(problem?.errors ?? [], { t, language })) io.err(`${line}\n`)
   if (!argv.includes('--json')) return
   const { exitCode, message } = failure
   io.out(`${JSON.stringify({ error: { exitCode, message, fix, problem, approval } }, null, 2)}\n`)

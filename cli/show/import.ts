@@ -1,6 +1,5 @@
 import type { InventoryAnswer, InventoryFault } from '../../orchestrations/contracts/api.ts'
-import { importNote } from '../../orchestrations/contracts/words/index.ts'
-import { ended } from '../api/refusal.ts'
+import { importNote, inventoryFault } from '../../orchestrations/contracts/words/index.ts'
 import type { Reader } from './reader.ts'
 import { table } from './table.ts'
 
@@ -64,10 +63,15 @@ function changeLines(
 }
 
 /** A line for each fault: where in the file, what, and what to do. */
-export function faultLines(errors: readonly InventoryFault[], { t }: Pick<Reader, 't'>): string[] {
-  const shown = errors.slice(0, faultsShown).map(({ file, line, column, message, fix }) => {
+export function faultLines(
+  errors: readonly InventoryFault[],
+  { t, language }: Pick<Reader, 't' | 'language'>,
+): string[] {
+  const shown = errors.slice(0, faultsShown).map((fault) => {
+    const { file, line, column } = fault
+    const { what, fix } = inventoryFault(fault, language)
     const where = [file, line > 0 ? line : '', column].filter((part) => part !== '').join(':')
-    return `  ${t.label(where)} ${ended(message)} ${fix}`
+    return `  ${t.label(where)} ${what} ${fix}`
   })
   return errors.length > faultsShown ? [...shown, `  ${t.errors.more(errors.length - faultsShown)}`] : shown
 }

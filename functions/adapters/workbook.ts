@@ -17,15 +17,18 @@ export function readWorkbookApart(bytes: Uint8Array<ArrayBuffer>, file: string):
     })
     worker.once('message', resolve)
     worker.once('error', (error) => {
-      if ('code' in error && error.code === outOfMemory) resolve(tooLarge(file))
+      if ('code' in error && error.code === outOfMemory) resolve(tooHeavy(file))
       else reject(error)
     })
     worker.once('exit', () => reject(new Error('The thread that reads workbooks ended without an answer')))
   })
 }
 
-function tooLarge(file: string): WorkbookReading {
-  const message = `The workbook takes more than ${mostMegabytes} MiB of memory to read.`
-  const fix = 'Save the sheet as "CSV UTF-8", or split it by client.'
-  return { ok: false, errorCount: 1, errors: [{ file, line: 0, column: '', code: 'tooLarge', message, fix }] }
+function tooHeavy(file: string): WorkbookReading {
+  const params = { mostMebibytes: mostMegabytes }
+  return {
+    ok: false,
+    errorCount: 1,
+    errors: [{ file, line: 0, column: '', code: 'workbookTooHeavy', params }],
+  }
 }

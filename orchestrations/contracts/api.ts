@@ -4,6 +4,7 @@ import { Plan } from '../domain/planned.ts'
 import { UpdateCategory } from '../domain/updates.ts'
 import { CampaignSettings } from '../domain/settings.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../domain/ids.ts'
+import { InventoryFault } from './api/faults.ts'
 import { ImportNote } from './api/imports.ts'
 import { Next } from './api/paging.ts'
 import { CampaignHead, Clocks, LedgerLine, StopState } from './board.ts'
@@ -11,6 +12,7 @@ import { CampaignHead, Clocks, LedgerLine, StopState } from './board.ts'
 export * from './api/approvals.ts'
 export * from './api/clients.ts'
 export * from './api/enrolments.ts'
+export * from './api/faults.ts'
 export * from './api/imports.ts'
 export * from './api/notices.ts'
 export * from './api/paging.ts'
@@ -87,16 +89,6 @@ export const Me = z.object({
   clients: z.union([z.literal('all'), z.array(ClientId)]),
 })
 export type Me = z.infer<typeof Me>
-
-export const InventoryFault = z.object({
-  file: z.string(),
-  line: z.int(),
-  column: z.string(),
-  code: z.string(),
-  message: z.string(),
-  fix: z.string(),
-})
-export type InventoryFault = z.infer<typeof InventoryFault>
 
 /** RFC 9457. `type` names the kind of refusal, e.g. `/problems/conflict`. `errors` lists each refusal of a file: line, column, what to do. */
 export const Problem = z.object({

@@ -1,5 +1,6 @@
 import type { Inventory } from '../domain/fleet.ts'
 import { RingNumber } from '../domain/ids.ts'
+import type { InventoryFault } from './api/faults.ts'
 import type { ImportNote } from './api/imports.ts'
 import { Cells } from './inventory/cells.ts'
 import { gatherClients } from './inventory/clients.ts'
@@ -8,7 +9,7 @@ import { decode, type Decoded } from './inventory/decode.ts'
 import { mergeDuplicates } from './inventory/duplicates.ts'
 import { readHostCell } from './inventory/hostCell.ts'
 import { notesOn } from './inventory/notes.ts'
-import { Problems, type InventoryError } from './inventory/problems.ts'
+import { Problems } from './inventory/problems.ts'
 import { readDraft, type Draft } from './inventory/rows.ts'
 import { eachInSteps } from './inventory/steps.ts'
 import { readTable, type Row, type Table } from './inventory/table.ts'
@@ -16,7 +17,6 @@ import { linkServers } from './inventory/topology.ts'
 
 export { inventoryColumns, type ColumnKey, type InventoryColumn } from './inventory/columns.ts'
 export { isWorkbook } from './inventory/decode.ts'
-export type { InventoryError, InventoryErrorCode } from './inventory/problems.ts'
 export { writeInventoryCsv } from './inventory/write.ts'
 
 export interface InventoryOptions {
@@ -43,7 +43,7 @@ export interface FileReading {
 
 interface Refusals {
   /** The first 200, by line. */
-  readonly errors: InventoryError[]
+  readonly errors: InventoryFault[]
   readonly errorCount: number
 }
 
@@ -121,12 +121,7 @@ function* readServers(
   const owners = new Set(servers.map(({ clientId }) => clientId))
   const inventory = { clients: clients.filter(({ clientId }) => owners.has(clientId)), servers }
   if (servers.length === 0) {
-    if (problems.count === 0)
-      problems.addFile(
-        'noRows',
-        `None of the ${others.length} rows tells of a Windows server.`,
-        'Export the servers, or correct the column that tells what each machine is.',
-      )
+    if (problems.count === 0) problems.addFile('noWindowsServers', { rows: others.length })
     return { ok: false, ...reading, ...refusals(problems) }
   }
   const { defaultZone, client: clientOfAll } = options
@@ -179,8 +174,7 @@ function hostsWithout(rows: readonly Row[], drafts: readonly Draft[]): Set<strin
 const hostsOf = (rows: readonly Row[]): Set<string> =>
   new Set(rows.flatMap(({ cells: { host } }) => (host && readHostCell(host)?.host.toLowerCase()) || []))
 
-const headingErrors = new Set(['duplicateHeading', 'missingHostColumn', 'brokenQuotes'])
-const isOfHeadings = ({ code }: InventoryError): boolean => headingErrors.has(code)
+const isOfHeadings = ({ code }: InventoryFault): boolean => code === 'duplicateHeading'
 
 function readingOf(decoded: Decoded | undefined, table: Table | undefined): FileReading {
   return {

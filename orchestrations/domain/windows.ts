@@ -35,19 +35,25 @@ export function occurrences(client: WindowOwner, from: Instant, until: Instant):
   return found.map(({ start, end }) => ({ start, end }))
 }
 
-/** Why a window cannot be used, in English; undefined when it can. */
-export function windowProblem(window: MaintenanceWindow): string | undefined {
+/**
+ * Parts: its rule may say only on which days it opens, without DTSTART, COUNT, UNTIL or hours. Frequency: it needs
+ * FREQ=DAILY, WEEKLY, MONTHLY or YEARLY. Unreadable: it is no rule of RFC 5545.
+ */
+export type WindowProblem = 'windowRuleParts' | 'windowRuleFrequency' | 'windowRuleUnreadable'
+
+/** Why a window cannot be used; undefined when it can. */
+export function windowProblem(window: MaintenanceWindow): WindowProblem | undefined {
   if (/DTSTART|COUNT|UNTIL|BYHOUR|BYMINUTE|BYSECOND|[\r\n]/i.test(window.rrule)) {
-    return 'its rule may say only on which days it opens, without DTSTART, COUNT, UNTIL or hours'
+    return 'windowRuleParts'
   }
   if (!/(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/.test(window.rrule)) {
-    return 'its rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY'
+    return 'windowRuleFrequency'
   }
   try {
     ruleOf(window)
     return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+  } catch {
+    return 'windowRuleUnreadable'
   }
 }
 

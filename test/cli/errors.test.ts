@@ -72,15 +72,20 @@ it('lists each fault of a file with line, column and what to do', async () => {
     line: 2,
     column: 'ring',
     code: 'unknownRing',
-    message: '"9" is no ring',
-    fix: 'Use 0 to 3.',
+    params: { text: '9' },
   }
   server.world.answer = () =>
     problem(422, 'a.csv was refused: 1 fault(s), nothing was applied', { errors: [fault] })
   const argv = ['inventory', 'import', 'a.csv', '--server', server.address, ...token]
   const { code, err } = await atlas(argv, { folder })
   expect(code).toBe(2)
-  expect(err.split('\n')[1]).toBe('  a.csv:2:ring: "9" is no ring. Use 0 to 3.')
+  expect(err.split('\n')[1]).toBe(
+    '  a.csv:2:ring: "9" is no ring. Use 0 internal, 1 pilot, 2 standard or 3 critical.',
+  )
+  const french = await atlas([...argv, '--lang', 'fr'], { folder })
+  expect(french.err.split('\n')[1]).toBe(
+    "  a.csv:2:ring : « 9 » n'est pas un anneau. Indiquez 0 interne, 1 pilote, 2 standard ou 3 critique.",
+  )
   const json = await atlas([...argv, '--json'], { folder })
   expect(JSON.parse(json.out)).toMatchObject({ error: { exitCode: 2, problem: { errors: [fault] } } })
 })

@@ -101,7 +101,7 @@ describe('inventory', () => {
     await page.getByLabel('Inventory file').setInputFiles(file)
     await page.getByText('Nom de la machine').waitFor()
     await page.getByText('→ not read').waitFor()
-    await page.getByText('Line 7, Ring: “gold” is no ring.').waitFor()
+    await page.getByText('Line 7, Ring: "gold" is no ring.').waitFor()
     await page.getByText('3 new · 1 changed · 7 unchanged · 2 not in the file · 0 left out').waitFor()
     expect(posts(/inventory$/).map(({ query }) => query.get('dryRun'))).toEqual(['true'])
     await page.getByLabel('Leave out rows with errors').check()
@@ -120,21 +120,27 @@ describe('inventory', () => {
     expect(last?.body).toBe('Client;Nom de la machine\n')
   })
 
-  it('lists what a refused file has wrong', async () => {
-    const errors = [
-      { file: 'rmm.csv', line: 2, column: 'Host', code: 'empty', message: 'No host.', fix: 'Fill it in.' },
-    ]
+  it.each([
+    ['en', 'Inventory file', 'Line 2, Host: The line names no server. Fill in the host name', 'Apply'],
+    [
+      'fr',
+      'Fichier d’inventaire',
+      'Ligne 2, Host : La ligne ne nomme aucun serveur. Indiquez le nom',
+      'Appliquer',
+    ],
+  ] as const)('lists what a refused file has wrong (%s)', async (language, choose, told, apply) => {
+    const errors = [{ file: 'rmm.csv', line: 2, column: 'Host', code: 'missingHost', params: {} }]
     room.atlas.world.intercept = ({ path, method }) => {
       const refusal = problem(422, 'The file cannot be read', 'No row is valid.')
       return method === 'POST' && path === '/api/inventory'
         ? { ...refusal, body: { ...refusal.body, errors } }
         : undefined
     }
-    const { page } = await room.enter({ search: '?page=inventory' })
-    await page.getByLabel('Inventory file').setInputFiles(file)
+    const { page } = await room.enter({ language, search: '?page=inventory' })
+    await page.getByLabel(choose).setInputFiles(file)
     await page.getByText('No row is valid.').waitFor()
-    await page.getByText('Line 2, Host: No host. Fill it in.').waitFor()
-    expect(await page.getByRole('button', { name: 'Apply' }).count()).toBe(0)
+    await page.getByText(told).waitFor()
+    expect(await page.getByRole('button', { name: apply }).count()).toBe(0)
   })
 })
 

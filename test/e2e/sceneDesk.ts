@@ -147,8 +147,7 @@ export function sceneImport(applied: boolean, skipInvalid: boolean, remove: bool
     line: 7,
     column: 'Ring',
     code: 'unknownRing',
-    message: '“gold” is no ring.',
-    fix: 'Use 0 to 3, or internal, pilot, standard, critical.',
+    params: { text: 'gold' },
   }
   return InventoryAnswer.parse({
     importId: 'i1',

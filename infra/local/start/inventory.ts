@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { demoInventory, generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
-import {
-  isWorkbook,
-  parseInventory,
-  writeInventoryCsv,
-  type InventoryError,
-} from '../../../orchestrations/contracts/inventory.ts'
+import { isWorkbook, parseInventory, writeInventoryCsv } from '../../../orchestrations/contracts/inventory.ts'
+import type { InventoryFault } from '../../../orchestrations/contracts/api.ts'
+import { inventoryFault } from '../../../orchestrations/contracts/words/index.ts'
 import { readWorkbook } from '../../../orchestrations/contracts/inventory/workbook.ts'
 import type { Inventory } from '../../../orchestrations/domain/fleet.ts'
 import { RingNumber } from '../../../orchestrations/domain/ids.ts'
@@ -69,10 +66,12 @@ function parse(name: string, bytes: Uint8Array): Inventory {
   return parsed.ok ? parsed.inventory : refuse(parsed.errors)
 }
 
-function refuse(errors: readonly InventoryError[]): never {
+function refuse(errors: readonly InventoryFault[]): never {
   const faults = errors.map(describe).join('\n')
   throw new LocalError('badUsage', `The inventory was refused, nothing was applied.\n${faults}`)
 }
 
-const describe = (fault: InventoryError): string =>
-  `${fault.file}:${fault.line}: ${fault.column}: ${fault.message} ${fault.fix}`
+function describe(fault: InventoryFault): string {
+  const { what, fix } = inventoryFault(fault, 'en')
+  return `${fault.file}:${fault.line}: ${fault.column}: ${what} ${fix}`
+}

@@ -1,4 +1,5 @@
-import { quoted, type InventoryErrorCode } from './problems.ts'
+import type { InventoryFaultCode } from '../api/faults.ts'
+import { short, type FaultParams } from './problems.ts'
 
 /** Blanks and invisible signs at the ends: what spreadsheets and web pages leave there. */
 const ends = /^[\s\u200B-\u200F\u2060\uFEFF]+|[\s\u200B-\u200F\u2060\uFEFF]+$/g
@@ -12,7 +13,7 @@ const escaped = /^'+[=+\-@\t\r\n\d]/
 /** Control characters, line separators, and the signs that turn the direction of text around. */
 const forbidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 
-export type CellProblem = [code: InventoryErrorCode, message: string, fix: string]
+export type CellProblem = [code: InventoryFaultCode, params: FaultParams]
 export type CellText = { readonly value: string } | { readonly problem: CellProblem }
 
 /** A cell's text as it is meant: trimmed, without the apostrophe that marks text, blank for "-" and "n/a". */
@@ -21,22 +22,13 @@ export function readCell(raw: string, longest: number): CellText {
   const trimmed = maybeEnds.test(raw) ? raw.replaceAll(ends, '') : raw
   if (nothing.has(trimmed)) return { value: '' }
   if (formula.test(trimmed) && !number.test(trimmed)) return { problem: formulaProblem(raw) }
-  if (failed.test(trimmed))
-    return { problem: ['formulaCell', `${quoted(raw)} is a formula's error.`, 'Mend or empty the cell.'] }
+  if (failed.test(trimmed)) return { problem: ['formulaError', { text: short(raw) }] }
   const value = escaped.test(trimmed) ? trimmed.slice(1) : trimmed
   if (forbidden.test(value.replaceAll(/[\r\n]/g, '')))
-    return {
-      problem: ['controlCharacter', `${quoted(raw)} contains a control character.`, 'Type the cell again.'],
-    }
-  if (value.length > longest) {
-    const message = `${quoted(raw)} has ${value.length} characters, more than ${longest}.`
-    return { problem: ['tooLong', message, 'Shorten it.'] }
-  }
+    return { problem: ['controlCharacter', { text: short(raw) }] }
+  if (value.length > longest)
+    return { problem: ['tooLong', { text: short(raw), length: value.length, most: longest }] }
   return { value }
 }
 
-const formulaProblem = (raw: string): CellProblem => [
-  'formulaCell',
-  `${quoted(raw)} begins like a formula.`,
-  'Replace the formula by its value; a text that begins with = + - @ or a tab gets an apostrophe before it.',
-]
+const formulaProblem = (raw: string): CellProblem => ['formulaCell', { text: short(raw) }]

@@ -2,10 +2,11 @@ import type { Client, Role, ServerKind } from '../../domain/fleet.ts'
 import { RingNumber } from '../../domain/ids.ts'
 import { roleOf } from '../../domain/hostname.ts'
 import { isZone } from '../../domain/zones.ts'
+import type { InventoryFaultCode } from '../api/faults.ts'
 import { plain, type ColumnKey } from './columns.ts'
 import type { Heading } from './headings.ts'
 import { classOfSystem, classOfWord, kindOfWord } from './machines.ts'
-import { quoted, type InventoryErrorCode, type Problems } from './problems.ts'
+import { short, type FaultParams, type Problems } from './problems.ts'
 import { spellingOf, type Row } from './table.ts'
 import { readFreezeDates, readWindows, type Read } from './windowText.ts'
 
@@ -36,8 +37,13 @@ export class Cells {
     this.#problems = problems
   }
 
-  refuse(row: Row, key: ColumnKey, code: InventoryErrorCode, message: string, fix: string): undefined {
-    this.#problems.add(row.line, spellingOf(this.#headings, key), code, message, fix)
+  refuse(row: Row, key: ColumnKey, code: InventoryFaultCode, params: FaultParams = {}): undefined {
+    this.#problems.add(row.line, this.heading(key), code, params)
+  }
+
+  /** The heading under which a column's cells stand. */
+  heading(key: ColumnKey): string {
+    return spellingOf(this.#headings, key)
   }
 
   /** Whether the row is already refused. */
@@ -62,12 +68,10 @@ export class Cells {
 
   role(row: Row): Role | undefined {
     return this.#read(row, 'role', (text) => {
-      const fix =
-        'Use DC, SQL, RDS, FILE, APP, WEB, EXCHANGE, PRINT, BACKUP, HYPERV or OTHER, or leave it blank.'
       const role = roleOf(text)
       // What other tools call a role may be "Windows Server": that is no role, and no mistake.
       if (role !== undefined || classOfWord(text) === 'server' || !this.isOwn('role')) return role
-      return this.refuse(row, 'role', 'unknownRole', `${quoted(text)} is no role.`, fix)
+      return this.refuse(row, 'role', 'unknownRole', { text: short(text) })
     })
   }
 
@@ -75,8 +79,7 @@ export class Cells {
     return this.#read(row, 'kind', (text) => {
       const found = kindOfWord(text)
       if (found !== undefined || classOfWord(text) === 'server') return found
-      const fix = 'Use hyperVHost, vm or physical, or leave it blank.'
-      return this.refuse(row, 'kind', 'unknownKind', `${quoted(text)} is no kind of server.`, fix)
+      return this.refuse(row, 'kind', 'unknownKind', { text: short(text) })
     })
   }
 
@@ -88,8 +91,8 @@ export class Cells {
   text(row: Row, key: ColumnKey, most: number): string | undefined {
     return this.#read(row, key, (text) => {
       const line = text.replaceAll(/\s+/g, ' ')
-      const message = `${quoted(text)} has ${line.length} characters, more than ${most}.`
-      return line.length <= most ? line : this.refuse(row, key, 'tooLong', message, 'Shorten it.')
+      if (line.length <= most) return line
+      return this.refuse(row, key, 'tooLong', { text: short(text), length: line.length, most })
     })
   }
 
@@ -109,33 +112,29 @@ export class Cells {
     return this.#read(row, 'ring', (text) => {
       const word = plain(text).replace(/^(?:ring|anneau|cercle|vague)/, '')
       const ring = ringWords.findIndex((words) => words.includes(word) || words.join('') === word)
-      const fix = 'Use 0 internal, 1 pilot, 2 standard or 3 critical.'
-      if (ring < 0) return this.refuse(row, 'ring', 'unknownRing', `${quoted(text)} is no ring.`, fix)
+      if (ring < 0) return this.refuse(row, 'ring', 'unknownRing', { text: short(text) })
       return RingNumber.parse(ring)
     })
   }
 
   #zone(row: Row): string | undefined {
     return this.#read(row, 'zone', (text) => {
-      const fix = 'Use an IANA name such as Europe/Paris or Indian/Reunion.'
       const known = this.#once(this.#zones, text, () => text.length <= 60 && isZone(text))
-      return known ? text : this.refuse(row, 'zone', 'unknownZone', `${quoted(text)} is no time zone.`, fix)
+      return known ? text : this.refuse(row, 'zone', 'unknownZone', { text: short(text) })
     })
   }
 
   #windows(row: Row): Client['windows'] | undefined {
     return this.#read(row, 'window', (text) => {
       const read = this.#once(this.#windowTexts, text, () => readWindows(text))
-      const fix = 'Write days, start and length, for example "SA,SU 00:00 24h", "FRI 22:00 6h" or "weekend".'
-      return read.ok ? read.value : this.refuse(row, 'window', 'unparsableWindow', `${read.why}.`, fix)
+      return read.ok ? read.value : this.refuse(row, 'window', read.code, read.params)
     })
   }
 
   #freezeDates(row: Row): string[] | undefined {
     return this.#read(row, 'freeze', (text) => {
       const read = this.#once(this.#freezeTexts, text, () => readFreezeDates(text))
-      const fix = 'Write dates as 2026-12-24 or 24/12/2026, ranges with "..", joined by |.'
-      return read.ok ? read.value : this.refuse(row, 'freeze', 'unparsableDate', `${read.why}.`, fix)
+      return read.ok ? read.value : this.refuse(row, 'freeze', read.code, read.params)
     })
   }
 
@@ -143,8 +142,7 @@ export class Cells {
     return this.#read(row, key, (text) => {
       const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
       if (value >= least && value <= most) return value
-      const message = `${quoted(text)} is no whole number from ${least} to ${most}.`
-      return this.refuse(row, key, 'invalidNumber', message, `Write one, or leave it blank.`)
+      return this.refuse(row, key, 'invalidNumber', { text: short(text), least, most })
     })
   }
 

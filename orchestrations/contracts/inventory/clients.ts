@@ -2,7 +2,7 @@ import { Client, weekend } from '../../domain/fleet.ts'
 import type { ClientId, RingNumber } from '../../domain/ids.ts'
 import type { Cells, ClientCells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
-import { quoted } from './problems.ts'
+import { short } from './problems.ts'
 import type { Draft } from './rows.ts'
 import { eachInSteps } from './steps.ts'
 
@@ -77,10 +77,11 @@ function agree(client: Gathered, draft: Draft, setting: Setting, value: unknown,
   // Many tools name a person for each machine: the first one is called.
   if (!known || setting === 'contact' || isSame(known.value, value)) return true
   const key = columnOfSetting[setting]
-  const text = quoted(draft.row.cells[key] ?? '')
-  const message = `${text} is not what line ${known.line} says for ${quoted(client.name)}.`
-  const fix = `Give lines ${known.line} and ${draft.row.line} the same value, or leave one blank.`
-  cells.refuse(draft.row, key, 'clientRowsDisagree', message, fix)
+  cells.refuse(draft.row, key, 'clientRowsDisagree', {
+    text: short(draft.row.cells[key] ?? ''),
+    client: short(client.name),
+    otherLine: known.line,
+  })
   return false
 }
 
@@ -88,10 +89,11 @@ const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a)
 
 function checkName(client: Gathered, draft: Draft, cells: Cells): boolean {
   if (client.name === draft.clientName || folded(client.name) === folded(draft.clientName)) return true
-  const { line } = client.first.row
-  const names = `${quoted(draft.clientName)} and ${quoted(client.name)} (line ${line})`
-  const fix = 'Write the name the same way on all of its lines; name two clients more differently.'
-  cells.refuse(draft.row, 'client', 'clientNameCollision', `${names} would be the same client.`, fix)
+  cells.refuse(draft.row, 'client', 'clientNameCollision', {
+    client: short(draft.clientName),
+    other: short(client.name),
+    otherLine: client.first.row.line,
+  })
   return false
 }
 

@@ -1,8 +1,7 @@
 import type { Problems } from './problems.ts'
 
-export const mostBytes = 64 * 1024 * 1024
-const exportAgain = 'Export the inventory again, with its heading line.'
-const saveAsXlsx = 'Open it in a spreadsheet and save it as .xlsx or as "CSV UTF-8".'
+const mebibyte = 1024 * 1024
+export const mostBytes = 64 * mebibyte
 
 export interface Decoded {
   /** Without its BOM; line ends as they are. */
@@ -21,25 +20,18 @@ export function isWorkbook(bytes: Uint8Array): boolean {
  * every other byte is NUL, otherwise Windows-1252, in which every byte is a character: the preview says so.
  */
 export function decode(bytes: Uint8Array, problems: Problems): Decoded | undefined {
-  if (bytes.length === 0) return problems.addFile('emptyFile', 'The file is empty.', exportAgain)
-  if (bytes.length > mostBytes)
-    return problems.addFile(
-      'tooLarge',
-      'The file has more than 64 MiB.',
-      'Split it by client and import the parts.',
-    )
-  if (beginsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
-    return problems.addFile('oldWorkbook', 'The file is a workbook of the old .xls kind.', saveAsXlsx)
+  if (bytes.length === 0) return problems.addFile('emptyFile')
+  if (bytes.length > mostBytes) return problems.addFile('tooLarge', { mostMebibytes: mostBytes / mebibyte })
+  if (beginsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) return problems.addFile('oldWorkbook')
   const decoded = decodeAs(bytes, encodingOf(bytes))
   const zero = decoded.text.indexOf('\0')
   if (zero >= 0) {
     const line = decoded.text.slice(0, zero).split(/\r\n?|\n/).length
-    problems.add(line, '', 'binaryFile', 'The file has NUL characters: it is no text.', saveAsXlsx)
+    problems.add(line, '', 'binaryFile')
     return undefined
   }
-  if (/^\s*<(?:!doctype|html|table|\?xml)/i.test(decoded.text))
-    return problems.addFile('notATable', 'The file is a web page or XML, not a table.', saveAsXlsx)
-  if (decoded.text.trim() === '') return problems.addFile('emptyFile', 'The file has no text.', exportAgain)
+  if (/^\s*<(?:!doctype|html|table|\?xml)/i.test(decoded.text)) return problems.addFile('notATable')
+  if (decoded.text.trim() === '') return problems.addFile('emptyFile')
   return decoded
 }
 

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../domain/ids.ts'
 import type { Cells } from './cells.ts'
 import type { ColumnKey } from './columns.ts'
-import { quoted } from './problems.ts'
+import { short, type FaultParams } from './problems.ts'
 import type { Draft } from './rows.ts'
 import { eachInSteps } from './steps.ts'
 
@@ -22,13 +22,15 @@ export function* mergeDuplicates(
     const named = byName.get(name)
     if (!named) byName.set(name, draft)
     if (named && named.clientId !== draft.clientId && !mayShareName(named, draft))
-      refuse(named, draft, 'of another client', cells)
+      refuse(named, draft, 'hostOfTwoClients', cells)
     const contradiction = same && contradictionOf(same, draft)
-    if (same && contradiction === undefined) {
+    if (same && contradiction) {
+      const { code, column } = contradiction
+      refuse(same, draft, code, cells, column && { column: cells.heading(column) })
+    } else if (same) {
       merged += 1
       byId.set(draft.serverId, union(same, draft))
-    } else if (same) refuse(same, draft, `with another ${contradiction}`, cells)
-    else byId.set(draft.serverId, draft)
+    } else byId.set(draft.serverId, draft)
   })
   return { drafts: [...byId.values()], merged }
 }
@@ -38,28 +40,34 @@ function mayShareName(a: Draft, b: Draft): boolean {
 }
 
 /** Both lines: neither is more right than the other. */
-function refuse(first: Draft, again: Draft, how: string, cells: Cells): void {
-  const fix = 'Make the lines say the same, remove one, or give different servers different names or clients.'
+function refuse(
+  first: Draft,
+  again: Draft,
+  code: Contradiction['code'] | 'hostOfTwoClients',
+  cells: Cells,
+  more: FaultParams = {},
+): void {
   const say = (draft: Draft, other: Draft): void =>
-    cells.refuse(
-      draft.row,
-      'host',
-      'duplicateHost',
-      `${quoted(draft.host)} is also on line ${other.row.line}, ${how}.`,
-      fix,
-    )
+    cells.refuse(draft.row, 'host', code, { host: short(draft.host), otherLine: other.row.line, ...more })
   if (!cells.isRefused(first.row)) say(first, again)
   say(again, first)
 }
 
-const compared = ['site', 'role', 'kind', 'order', 'os', 'domain'] as const
+const compared = ['site', 'role', 'kind', 'order', 'os'] as const satisfies readonly ColumnKey[]
 const references = ['runsOn', 'backupServer', 'partner'] as const satisfies readonly ColumnKey[]
 
-function contradictionOf(a: Draft, b: Draft): string | undefined {
-  return (
+interface Contradiction {
+  readonly code: 'duplicateHost' | 'hostInTwoDomains'
+  /** That says otherwise; the domain stands with the host name. */
+  readonly column?: ColumnKey
+}
+
+function contradictionOf(a: Draft, b: Draft): Contradiction | undefined {
+  const column =
     compared.find((field) => differ(a[field], b[field])) ??
     references.find((key) => differ(a.row.cells[key], b.row.cells[key]))
-  )
+  if (column) return { code: 'duplicateHost', column }
+  return differ(a.domain, b.domain) ? { code: 'hostInTwoDomains' } : undefined
 }
 
 function differ(a: string | number | undefined, b: string | number | undefined): boolean {

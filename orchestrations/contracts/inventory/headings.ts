@@ -1,7 +1,7 @@
 import { isHostName } from '../../domain/hostname.ts'
 import { candidateOf, plain, type Candidate, type ColumnKey } from './columns.ts'
 import type { TableRecord } from './records.ts'
-import { quoted, type Problems } from './problems.ts'
+import { short, type Problems } from './problems.ts'
 
 /** One heading of the file and what it was taken for; undefined: not read. */
 export interface Heading {
@@ -53,13 +53,9 @@ export function findHeadings(sample: readonly TableRecord[], problems: Problems)
   const seen = first?.cells
     .filter((cell) => cell.trim() !== '')
     .slice(0, 6)
-    .map(quoted)
-    .join(', ')
-  const what = first
-    ? `No column has the host names; the first line reads ${seen}.`
-    : 'No column has the host names.'
-  const fix = 'Name a column server, serveur, hostname or nom.'
-  problems.add(first?.line ?? 1, '', 'missingHostColumn', what, fix)
+    .map(short)
+    .join(' | ')
+  problems.add(first?.line ?? 1, '', 'missingHostColumn', seen === undefined ? {} : { seen })
   return undefined
 }
 
@@ -119,8 +115,8 @@ function refuseTwins(headings: readonly Heading[], line: number, problems: Probl
   headings.forEach(({ heading, meaning, rank }, index) => {
     const first = headings.findIndex((other) => other.meaning === meaning && other.rank === rank)
     if (meaning === undefined || first === index) return
-    const message = `${quoted(heading)} means the same as ${quoted(headings[first]?.heading ?? '')}.`
-    problems.add(line, heading, 'duplicateHeading', message, 'Keep one of the two columns.')
+    const other = short(headings[first]?.heading ?? '')
+    problems.add(line, heading, 'duplicateHeading', { text: short(heading), other })
   })
 }
 

@@ -1,3 +1,5 @@
+import type { FaultParams } from './problems.ts'
+
 /** One record of a table: a line of a CSV file, or several when cells contain line breaks; a row of a sheet. */
 export interface TableRecord {
   /** On which it begins, from 1. */
@@ -5,16 +7,18 @@ export interface TableRecord {
   readonly cells: readonly string[]
 }
 
-/** Quotes that don't pair: what follows can't be told apart. `column` counts from 1. */
+/** Quotes that don't pair, or a line without end: what follows can't be told apart. */
 export class BrokenQuotes extends Error {
   override readonly name = 'BrokenQuotes'
   readonly line: number
-  readonly column: number
+  readonly code: 'brokenQuotes' | 'textAfterQuote' | 'lineTooLong'
+  readonly params: FaultParams
 
-  constructor(line: number, column: number, message: string) {
-    super(message)
+  constructor(line: number, code: BrokenQuotes['code'], params: FaultParams) {
+    super(`line ${line}: ${code}`)
     this.line = line
-    this.column = column
+    this.code = code
+    this.params = params
   }
 }
 
@@ -51,7 +55,7 @@ export function* readRecords(text: string, separator: string): Generator<TableRe
       line += cell.breaks
       at = cell.end
       if (at - begin > longestRecord)
-        throw new BrokenQuotes(startLine, 1, `A line has more than ${longestRecord} characters`)
+        throw new BrokenQuotes(startLine, 'lineTooLong', { most: longestRecord })
       if (text[at] !== separator) break
       at += 1
     }
@@ -78,13 +82,12 @@ function plainCell(text: string, start: number, separator: string): Cell {
   return { value: text.slice(start, end), end, breaks: 0 }
 }
 
-function quotedCell(text: string, start: number, separator: string, line: number, column: number): Cell {
+function quotedCell(text: string, start: number, separator: string, line: number, cell: number): Cell {
   let from = start + 1
   let value = ''
   for (;;) {
     const quote = text.indexOf('"', from)
-    if (quote < 0 || quote - start > longestRecord)
-      throw new BrokenQuotes(line, column, 'A quote is opened and never closed')
+    if (quote < 0 || quote - start > longestRecord) throw new BrokenQuotes(line, 'brokenQuotes', { cell })
     value += text.slice(from, quote)
     from = quote + 1
     if (text[from] !== '"') break
@@ -93,7 +96,7 @@ function quotedCell(text: string, start: number, separator: string, line: number
   }
   const after = text[from]
   if (after !== undefined && after !== separator && after !== '\n' && after !== '\r')
-    throw new BrokenQuotes(line, column, 'Something follows the closing quote of a cell')
+    throw new BrokenQuotes(line, 'textAfterQuote', { cell })
   return { value, end: from, breaks: value.match(/\r\n?|\n/g)?.length ?? 0 }
 }
 

@@ -3,7 +3,7 @@ import { clientIdFor, parseHostname, roleInName, serverIdFor } from '../../domai
 import { fleetLedger, type ClientId, type ServerId } from '../../domain/ids.ts'
 import type { Cells, ClientCells } from './cells.ts'
 import { readHostCell } from './hostCell.ts'
-import { quoted } from './problems.ts'
+import { short } from './problems.ts'
 import type { Row } from './table.ts'
 
 /** A server as its own row tells it; what other rows decide is still text. */
@@ -36,11 +36,7 @@ export function readDraft(row: Row, cells: Cells, clientOfAll: string | undefine
   const { host, domain } = found
   const parts = parseHostname(host)
   const clientName = clientIn(row) ?? parts?.client ?? clientOfAll
-  if (clientName === undefined) {
-    const message = `Whose server ${quoted(host)} is cannot be read from its name, and no client is given.`
-    const fix = 'Fill in the client column, or name the server CLIENT-SITE-ROLE-XX.'
-    return cells.refuse(row, 'client', 'clientUnknown', message, fix)
-  }
+  if (clientName === undefined) return cells.refuse(row, 'client', 'clientUnknown', { host: short(host) })
   const clientId = readClientId(row, clientName, cells)
   if (clientId === undefined) return undefined
   return {
@@ -70,25 +66,14 @@ function clientIn({ cells: { client } }: Row): string | undefined {
 
 function readClientId(row: Row, clientName: string, cells: Cells): ClientId | undefined {
   const clientId = clientName.length > 200 ? undefined : clientIdFor(clientName)
-  if (clientId === undefined) {
-    const message = `${quoted(clientName)} cannot be a client's name.`
-    const fix = 'Use a name with letters or digits, up to 200.'
-    return cells.refuse(row, 'client', 'invalidClient', message, fix)
-  }
+  if (clientId === undefined)
+    return cells.refuse(row, 'client', 'invalidClient', { client: short(clientName) })
   if (clientId !== fleetLedger) return clientId
-  const message = `${quoted(clientName)} is a name that ATLAS uses itself.`
-  return cells.refuse(row, 'client', 'invalidClient', message, 'Name the client differently.')
+  return cells.refuse(row, 'client', 'reservedClient', { client: short(clientName) })
 }
 
 function readHost(row: Row, cells: Cells): ReturnType<typeof readHostCell> {
   const { host } = row.cells
-  if (host === undefined) {
-    if (cells.isRefused(row)) return undefined
-    const fix = 'Fill in the host name, or remove the line.'
-    return cells.refuse(row, 'host', 'missingHost', 'The line names no server.', fix)
-  }
-  const found = readHostCell(host)
-  if (found) return found
-  const fix = 'Use letters, digits, hyphens and dots, as Windows does.'
-  return cells.refuse(row, 'host', 'invalidHost', `${quoted(host)} is no host name.`, fix)
+  if (host === undefined) return cells.isRefused(row) ? undefined : cells.refuse(row, 'host', 'missingHost')
+  return readHostCell(host) ?? cells.refuse(row, 'host', 'invalidHost', { text: short(host) })
 }

@@ -3,7 +3,7 @@ import type { ColumnKey } from './columns.ts'
 import { BrokenQuotes, readRecords, saidSeparator, separators, type TableRecord } from './records.ts'
 import { findHeadings, headingScore, isBlank, type FoundHeadings, type Heading } from './headings.ts'
 import { knowsKind } from './machines.ts'
-import { quoted, type Problems } from './problems.ts'
+import type { Problems } from './problems.ts'
 
 /** A row's cells that aren't blank, trimmed, with the line on which it begins. */
 export interface Row {
@@ -42,8 +42,7 @@ export function* readTable(text: string, problems: Problems): Generator<void, Ta
     return yield* readRows(text, separator, found, problems)
   } catch (error) {
     if (!(error instanceof BrokenQuotes)) throw error
-    const fix = 'Put quotes around the whole cell, and write a quote inside it twice.'
-    problems.add(error.line, `column ${error.column}`, 'brokenQuotes', `${error.message}.`, fix)
+    problems.add(error.line, '', error.code, error.params)
     return undefined
   }
 }
@@ -61,16 +60,10 @@ function* readRows(
     seen += 1
     if (seen <= skip || isBlank(record.cells)) continue
     rows.push(readRow(record, columns, headings, problems))
-    if (rows.length > mostRows)
-      return problems.addFile(
-        'tooLarge',
-        `The file has more than ${mostRows} servers.`,
-        'Split it by client and import the parts.',
-      )
+    if (rows.length > mostRows) return problems.addFile('tooManyRows', { most: mostRows })
     if (rows.length % rowsAtOnce === 0) yield
   }
-  if (rows.length === 0)
-    problems.add(line, '', 'noRows', 'The file has headings and no server.', 'Add a line for each server.')
+  if (rows.length === 0) problems.add(line, '', 'noRows')
   return { ...settleType(rows, headings), separator, above: Math.max(0, skip - 1) }
 }
 
@@ -145,16 +138,12 @@ function checkWidth(
   headings: readonly Heading[],
   problems: Problems,
 ): void {
-  const message = `There are ${record.length} cells under ${headings.length} headings.`
+  const counts = { cells: record.length, headings: headings.length }
   const extra = record.findIndex((cell, index) => index >= headings.length && cell.trim() !== '')
-  if (extra >= 0) {
-    const fix = 'Put quotes around the cell that contains the separator, or remove what is too much.'
-    problems.add(line, `column ${extra + 1}`, 'tooManyColumns', message, fix)
-  }
+  if (extra >= 0) problems.add(line, '', 'tooManyColumns', { cell: extra + 1, ...counts })
   // A line that was cut off must not pass for one that says nothing of, for example, its ring.
   const missing = headings.find(({ meaning }, index) => index >= record.length && meaning !== undefined)
-  if (missing)
-    problems.add(line, missing.heading, 'tooFewColumns', message, 'Fill in the cells, blank ones too.')
+  if (missing) problems.add(line, missing.heading, 'tooFewColumns', counts)
 }
 
 /**
@@ -183,5 +172,3 @@ export function spellingOf(headings: readonly Heading[], key: ColumnKey): string
   const [best] = columnsOf(headings).filter((column) => column.key === key)
   return headings[best?.at[0] ?? -1]?.heading ?? key
 }
-
-export const nameOfTable = (text: string): string => quoted(text)

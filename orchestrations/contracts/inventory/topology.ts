@@ -1,6 +1,6 @@
 import type { Server, ServerKind } from '../../domain/fleet.ts'
 import type { Cells } from './cells.ts'
-import { quoted } from './problems.ts'
+import { short } from './problems.ts'
 import { readHostCell } from './hostCell.ts'
 import type { Draft } from './rows.ts'
 import { eachInSteps } from './steps.ts'
@@ -74,16 +74,15 @@ function checkKind(
   cells: Cells,
 ): void {
   if (!runsOn) return
-  if (kind === 'hyperVHost') {
-    const message = `${quoted(draft.host)} is a Hyper-V host and would itself run on ${quoted(runsOn.host)}.`
-    cells.refuse(draft.row, 'runsOn', 'hostRunsOnHost', message, 'Leave the cell of a host blank.')
-  } else if (kind === 'physical') {
-    const message = `${quoted(draft.host)} is physical and would run on ${quoted(runsOn.host)}.`
-    cells.refuse(draft.row, 'runsOn', 'physicalRunsOn', message, 'Make it a vm, or leave the cell blank.')
-  } else if (hostKind !== 'hyperVHost') {
-    const message = `${quoted(runsOn.host)} (line ${runsOn.row.line}) is no Hyper-V host.`
-    cells.refuse(draft.row, 'runsOn', 'notAHost', message, 'Make that one a hyperVHost, or name another.')
-  }
+  const refuse = (code: 'hostRunsOnHost' | 'physicalRunsOn' | 'notAHost'): void =>
+    cells.refuse(draft.row, 'runsOn', code, {
+      host: short(draft.host),
+      other: short(runsOn.host),
+      otherLine: runsOn.row.line,
+    })
+  if (kind === 'hyperVHost') refuse('hostRunsOnHost')
+  else if (kind === 'physical') refuse('physicalRunsOn')
+  else if (hostKind !== 'hyperVHost') refuse('notAHost')
 }
 
 /** A partner named on one side holds for both; two that name different ones are refused. */
@@ -101,10 +100,11 @@ function mirrorPartners(
       return other !== undefined && other !== draft && other !== partner
     })
     if (taken) {
-      const other = partners.get(taken)
-      const message = `${quoted(taken.host)} already has the partner ${quoted(other?.host ?? '')}.`
-      const fix = `Two partners name each other and no third; compare line ${taken.row.line}.`
-      cells.refuse(draft.row, 'partner', 'partnersConflict', message, fix)
+      cells.refuse(draft.row, 'partner', 'partnersConflict', {
+        host: short(taken.host),
+        other: short(partners.get(taken)?.host ?? ''),
+        otherLine: taken.row.line,
+      })
     } else {
       partners.set(draft, partner)
       partners.set(partner, draft)
@@ -132,35 +132,26 @@ function* finder(
     const text = from.row.cells[key]
     if (text === undefined) return undefined
     const name = text.toLowerCase()
-    const short = readHostCell(text)?.host.toLowerCase() ?? name
-    const ofClient = byId.get(`${from.clientId}.${name}`) ?? byId.get(`${from.clientId}.${short}`)
+    const bare = readHostCell(text)?.host.toLowerCase() ?? name
+    const ofClient = byId.get(`${from.clientId}.${name}`) ?? byId.get(`${from.clientId}.${bare}`)
     const anywhere = byName.get(name) ?? []
-    const named = anywhere.length > 0 ? anywhere : byId.has(name) ? [] : (byName.get(short) ?? [])
+    const named = anywhere.length > 0 ? anywhere : byId.has(name) ? [] : (byName.get(bare) ?? [])
     const found = ofClient ?? (named.length === 1 ? named[0] : byId.get(name))
-    if (found === from) {
-      const fix = 'Name the other server, or leave the cell blank.'
-      return cells.refuse(from.row, key, 'refersToItself', `${quoted(from.host)} names itself.`, fix)
-    }
+    if (found === from) return cells.refuse(from.row, key, 'refersToItself', { host: short(from.host) })
     if (found) return found
-    if (leftOut.hosts.has(short)) {
+    if (leftOut.hosts.has(bare)) {
       if (!leftOut.restIsTaken) return undefined
-      const fix = 'Mend the line of that server first.'
-      return cells.refuse(
-        from.row,
-        key,
-        'serverLeftOut',
-        `${quoted(text)} is left out, and this needs it.`,
-        fix,
-      )
+      return cells.refuse(from.row, key, 'serverLeftOut', { text: short(text) })
     }
-    if (named.length > 1) {
-      const message = `${quoted(text)} is a server of ${named.length} other clients.`
-      const fix = `Write it with its client, for example ${named[0]?.serverId ?? ''}.`
-      return cells.refuse(from.row, key, 'ambiguousServer', message, fix)
-    }
+    const [example] = named
+    if (named.length > 1 && example)
+      return cells.refuse(from.row, key, 'ambiguousServer', {
+        text: short(text),
+        clients: named.length,
+        example: example.serverId,
+      })
     // Other tools name hypervisors and backup servers that this inventory needn't have.
     if (key !== 'partner' && !cells.isOwn(key)) return undefined
-    const fix = 'Name a server that has its own line, or leave the cell blank.'
-    return cells.refuse(from.row, key, 'unknownServer', `${quoted(text)} is no server of this file.`, fix)
+    return cells.refuse(from.row, key, 'unknownServer', { text: short(text) })
   }
 }

@@ -1,9 +1,17 @@
 import { weekend, type MaintenanceWindow } from '../../domain/fleet.ts'
 import { dateOfWall, dayMs, wallOfDate } from '../../domain/time.ts'
 import { windowProblem } from '../../domain/windows.ts'
+import type { InventoryFaultCode } from '../api/faults.ts'
+import { short, type FaultParams } from './problems.ts'
 
-/** What a cell says, or why it cannot be read, in English. */
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
+interface Unread {
+  readonly ok: false
+  readonly code: InventoryFaultCode
+  readonly params: FaultParams
+}
+
+/** What a cell says, or why it cannot be read. */
+export type Read<T> = { readonly ok: true; readonly value: T } | Unread
 
 const days = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
 type Day = (typeof days)[number]
@@ -19,6 +27,8 @@ const dayWords: Readonly<Record<Day, readonly string[]>> = {
   SU: ['SU', 'SUN', 'SUNDAY', 'DI', 'DIM', 'DIMANCHE'],
 }
 const dayByWord = new Map(days.flatMap((day) => dayWords[day].map((word) => [word, day] as const)))
+const mostWindows = 20
+const mostDates = 366
 const everyDay = /^(DAILY|EVERYDAY|QUOTIDIEN|TOUS)$/
 const weekendWord = /^week-?ends?$/i
 
@@ -34,14 +44,13 @@ export function readWindows(text: string): Read<MaintenanceWindow[]> {
     if (!read.ok) return read
     windows.push(read.value)
   }
-  return windows.length > 20
-    ? { ok: false, why: 'there are more than 20 windows' }
-    : { ok: true, value: windows }
+  if (windows.length > mostWindows) return unread('tooManyWindows', { most: mostWindows })
+  return { ok: true, value: windows }
 }
 
 function readWindow(text: string): Read<MaintenanceWindow> {
   const found = /^(\S.*?)\s+(\d{1,2})[:h](\d{2})\s*(?:-\s*(\d{1,2})[:h](\d{2})|\s(\S+))$/i.exec(text)
-  if (!found) return { ok: false, why: `${quote(text)} is not days, start and length` }
+  if (!found) return unread('unparsableWindow', { text: short(text) })
   const [, on = '', hour = '', minute = '', endHour, endMinute, length = ''] = found
   const start = `${hour.padStart(2, '0')}:${minute}`
   const startMinute = minuteOfDay(hour, minute)
@@ -50,12 +59,12 @@ function readWindow(text: string): Read<MaintenanceWindow> {
     endHour === undefined || endMinute === undefined
       ? readLength(length)
       : lengthUntil(startMinute, minuteOfDay(endHour, endMinute))
-  if (rrule === undefined) return { ok: false, why: `${quote(on)} names no days` }
-  if (startMinute === undefined) return { ok: false, why: `${quote(start)} is no time of day` }
-  if (minutes === undefined) return { ok: false, why: `${quote(text)} has no length between 15min and 168h` }
+  if (rrule === undefined) return unread('windowDays', { text: short(on) })
+  if (startMinute === undefined) return unread('windowStart', { text: short(start) })
+  if (minutes === undefined) return unread('windowLength', { text: short(text) })
   const window = { rrule, start, minutes }
   const problem = windowProblem(window)
-  return problem === undefined ? { ok: true, value: window } : { ok: false, why: `${quote(on)}: ${problem}` }
+  return problem === undefined ? { ok: true, value: window } : unread(problem, { text: short(on) })
 }
 
 function readDays(text: string): string | undefined {
@@ -121,17 +130,16 @@ export function readFreezeDates(text: string): Read<string[]> {
     if (part === '') continue
     const ends = part.split('..').map((end) => wallOfDate(isoDate(end)))
     const [first, last = first, more] = ends
-    if (first === undefined || last === undefined || ends.includes(undefined) || more !== undefined) {
-      return { ok: false, why: `${quote(part)} is no date` }
-    }
-    if (last < first) return { ok: false, why: `${quote(part)} ends before it begins` }
-    if ((last - first) / dayMs > 366) return { ok: false, why: 'there are more than 366 dates' }
+    if (first === undefined || last === undefined || ends.includes(undefined) || more !== undefined)
+      return unread('unparsableDate', { text: short(part) })
+    if (last < first) return unread('datesReversed', { text: short(part) })
+    if ((last - first) / dayMs > mostDates) return tooManyDates
     for (let day = first; day <= last; day += dayMs) dates.add(dateOfWall(day))
   }
-  return dates.size > 366
-    ? { ok: false, why: 'there are more than 366 dates' }
-    : { ok: true, value: [...dates].sort() }
+  return dates.size > mostDates ? tooManyDates : { ok: true, value: [...dates].sort() }
 }
+
+const tooManyDates = unread('tooManyDates', { most: mostDates })
 
 function isoDate(text: string): string {
   const french = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text)
@@ -140,6 +148,6 @@ function isoDate(text: string): string {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
-function quote(text: string): string {
-  return `"${text.slice(0, 60)}"`
+function unread(code: InventoryFaultCode, params: FaultParams): Unread {
+  return { ok: false, code, params }
 }

@@ -1,22 +1,23 @@
 import { InvalidInputError, InvalidSpreadsheetError, readSheet } from 'read-excel-file/universal'
 import { readArchive, textOf, type ArchiveEntry } from './archive.ts'
 import { headingScore } from './headings.ts'
-import { Problems, type InventoryError } from './problems.ts'
+import type { InventoryFault, InventoryFaultCode } from '../api/faults.ts'
+import { Problems, short, type FaultParams } from './problems.ts'
 
 export type WorkbookReading =
   /** `csv`: the sheet's rows as UTF-8, separated by commas; a row's line is its number. */
   | { readonly ok: true; readonly sheet: string; readonly csv: Uint8Array<ArrayBuffer> }
-  | { readonly ok: false; readonly errors: readonly InventoryError[]; readonly errorCount: number }
+  | { readonly ok: false; readonly errors: readonly InventoryFault[]; readonly errorCount: number }
 
 type Cell = string | number | boolean | { toISOString(): string } | null
 type Sheet = { readonly name: string; readonly rows: readonly (readonly Cell[])[]; readonly number: number }
 
 /** Of all parts together, unpacked: what a file of 64 MiB may become is otherwise a thousand times that. */
-const mostUnpacked = 400 * 1024 * 1024
+const mebibyte = 1024 * 1024
+const mostUnpacked = 400 * mebibyte
 const mostSheets = 20
 /** Of a sheet, as Excel has it. */
 const mostRows = 1_048_576
-const saveAgain = 'Open it in a spreadsheet and save it again as .xlsx, or as "CSV UTF-8".'
 
 /**
  * Reads an .xlsx file into the CSV that parseInventory takes: the first visible sheet in which a line of headings is
@@ -24,39 +25,42 @@ const saveAgain = 'Open it in a spreadsheet and save it again as .xlsx, or as "C
  * text, which is refused there. Takes the processor for seconds when the file is large. Never throws on content.
  */
 export async function readWorkbook(bytes: Uint8Array, file: string): Promise<WorkbookReading> {
-  const problems = new Problems(file)
-  const refused = (): WorkbookReading => ({ ok: false, errors: problems.list, errorCount: problems.count })
+  const refused = (code: InventoryFaultCode, params: FaultParams = {}): WorkbookReading => {
+    const problems = new Problems(file)
+    problems.addFile(code, params)
+    return { ok: false, errors: problems.list, errorCount: problems.count }
+  }
   const entries = readArchive(bytes)
-  if (!entries?.has('xl/workbook.xml')) {
-    problems.addFile('brokenWorkbook', 'The file is an archive, and no .xlsx workbook.', saveAgain)
-    return refused()
-  }
-  if (unpackedSize(entries) > mostUnpacked) {
-    problems.addFile('tooLarge', 'Unpacked, the workbook has more than 400 MiB.', 'Split it by client.')
-    return refused()
-  }
+  if (!entries) return refused('brokenWorkbook')
+  if (!entries.has('xl/workbook.xml')) return refused('notAWorkbook')
+  if (unpackedSize(entries) > mostUnpacked)
+    return refused('workbookTooLarge', { mostMebibytes: mostUnpacked / mebibyte })
   try {
     const sheet = await chooseSheet(bytes, entries)
+    if (!sheet) return refused('noVisibleSheet')
     const formulas = await formulasWithoutResult(bytes, entries, sheet.number)
     return { ok: true, sheet: sheet.name, csv: new TextEncoder().encode(csvOf(sheet.rows, formulas)) }
   } catch (error) {
-    const why = describe(error)
-    problems.addFile('brokenWorkbook', `The workbook can't be read: ${why}.`, saveAgain)
-    return refused()
+    return refused('brokenWorkbook', toldBy(error))
   }
 }
 
-function describe(error: unknown): string {
+/** What the reader of sheets says of a file, in its words; of anything else it says nothing of use. */
+function toldBy(error: unknown): FaultParams {
   const known = error instanceof InvalidInputError || error instanceof InvalidSpreadsheetError
-  return known ? error.message.replace(/\.$/, '').slice(0, 200) : 'its parts are not what they should be'
+  return known ? { message: short(error.message.replace(/\.$/, '')) } : {}
 }
 
 function unpackedSize(entries: ReadonlyMap<string, ArchiveEntry>): number {
   return [...entries.values()].reduce((sum, { size }) => sum + size, 0)
 }
 
-async function chooseSheet(bytes: Uint8Array, entries: ReadonlyMap<string, ArchiveEntry>): Promise<Sheet> {
+async function chooseSheet(
+  bytes: Uint8Array,
+  entries: ReadonlyMap<string, ArchiveEntry>,
+): Promise<Sheet | undefined> {
   const names = await sheetNames(bytes, entries)
+  if (names.length === 0) throw new Error('The workbook names no sheet')
   // A copy: the bytes may be a part of a larger buffer, and the reader takes a buffer whole.
   const input = new Uint8Array(bytes).buffer
   let first: Sheet | undefined
@@ -66,7 +70,6 @@ async function chooseSheet(bytes: Uint8Array, entries: ReadonlyMap<string, Archi
     if (rows.slice(0, 20).some((row) => headingScore(row.map(cellText)) > 0)) return sheet
     first ??= sheet
   }
-  if (!first) throw new InvalidSpreadsheetError('it has no visible sheet')
   return first
 }
 

@@ -1,3 +1,4 @@
+import { faultsEn } from './faultsEn.ts'
 import { same, type Words } from './words.ts'
 
 export const en: Words = {
@@ -230,6 +231,7 @@ export const en: Words = {
       "{count} servers that the file doesn't have stay: a campaign that isn't over plans them, other servers need them, or rows of theirs were left out",
     ],
   },
+  inventoryFaults: faultsEn,
   updateCategories: {
     security: 'security updates',
     critical: 'critical updates',

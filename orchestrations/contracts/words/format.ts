@@ -18,7 +18,8 @@ type Params = NonNullable<Reason['params']>
 
 /**
  * Fills a template: `{name}` is a parameter; a part in brackets is left out when a parameter in it is missing,
- * a bare one then becomes `?`. Names say how a value is written: `…At` a time, `…Bytes`, `…Share` (percent).
+ * a bare one then becomes `?`. Names say how a value is written: `…At` a time, `…Bytes`, `…Share` (percent), `…Line`
+ * as editors write it.
  */
 export function fill(template: string, params: Params, language: Language, options: SentenceOptions): string {
   const write = (text: string): string =>
@@ -42,6 +43,7 @@ function writeValue(
   if (typeof value === 'string') return value
   if (name.endsWith('At')) return writeTime(value, language, options)
   if (name.endsWith('Bytes')) return writeBytes(value, language)
+  if (name.endsWith('Line')) return String(value)
   if (name.endsWith('Share')) {
     return numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value)
   }

@@ -1,3 +1,4 @@
+import { faultsFr } from './faultsFr.ts'
 import { same, type Words } from './words.ts'
 
 export const fr: Words = {
@@ -237,6 +238,7 @@ export const fr: Words = {
       "{count} serveurs absents du fichier restent : une campagne non terminée les prévoit, d'autres serveurs en dépendent, ou des lignes ont été laissées de côté",
     ],
   },
+  inventoryFaults: faultsFr,
   updateCategories: {
     security: 'mises à jour de sécurité',
     critical: 'mises à jour critiques',

@@ -2,6 +2,7 @@ import type { RunState, UpdateResult, UpdateStep } from '../../domain/outcomes.t
 import { reasonCodes, type Reason, type ReasonCode } from '../../domain/reasons.ts'
 import { roles, type Role } from '../../domain/fleet.ts'
 import { updateResults, updateSteps } from '../../domain/outcomes.ts'
+import type { InventoryFault } from '../api/faults.ts'
 import type { ImportNote } from '../api/imports.ts'
 import { en } from './en.ts'
 import { fill, type Language, type SentenceOptions } from './format.ts'
@@ -42,6 +43,16 @@ export function importNote({ code, params }: ImportNote, language: Language): st
   const count = Number(params['count'])
   const isOne = count === 1 || (language === 'fr' && count === 0)
   return fill(isOne ? one : many, params, language, { zone: 'UTC' })
+}
+
+/** Why an import refuses a file, a row or a cell, and what to do about it. */
+export function inventoryFault(
+  { code, params }: Pick<InventoryFault, 'code' | 'params'>,
+  language: Language,
+): { readonly what: string; readonly fix: string } {
+  const [what, fix] = wordsOf(language).inventoryFaults[code]
+  const filled = (text: string): string => fill(text, params, language, { zone: 'UTC' })
+  return { what: filled(what), fix: filled(fix) }
 }
 
 /** A server's state as a label. */

@@ -5,6 +5,7 @@ import type { ReasonCode } from '../../domain/reasons.ts'
 import type { RingStatus } from '../../domain/ring.ts'
 import type { UpdateCategory } from '../../domain/updates.ts'
 import type { TwoPersonAction } from '../api/approvals.ts'
+import type { InventoryFaultCode } from '../api/faults.ts'
 import type { ImportNoteCode } from '../api/imports.ts'
 import type { NoticeKind } from '../api/notices.ts'
 import type { Verdict } from '../api/preparation.ts'
@@ -32,6 +33,8 @@ export interface Words {
   readonly updateResults: Readonly<Record<UpdateResult['result'], string>>
   /** What an import notes: of one, and of several. */
   readonly importNotes: Readonly<Record<ImportNoteCode, readonly [one: string, many: string]>>
+  /** Why an import refuses a file, a row or a cell, and what to do about it: whole sentences. */
+  readonly inventoryFaults: Readonly<Record<InventoryFaultCode, readonly [what: string, fix: string]>>
   readonly updateCategories: Readonly<Record<UpdateCategory, string>>
   /** What prepare says of a server or a client. */
   readonly verdicts: Readonly<Record<Verdict, string>>

@@ -83,7 +83,7 @@ describe('A workbook', () => {
     const bytes = await workbook({ name: 'S', rows: [[text('server')], [text('A-B-DC1')]] })
     expect(await readWorkbook(damage(bytes), 'parc.xlsx')).toMatchObject({
       ok: false,
-      errors: [{ code: 'brokenWorkbook', fix: expect.stringContaining('save') }],
+      errors: [{ code: 'brokenWorkbook' }],
     })
   })
   test('that would unpack to more than 400 MiB is refused before it is unpacked', async () => {
@@ -93,7 +93,7 @@ describe('A workbook', () => {
       if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 300 * 1024 * 1024, true)
     expect(await readWorkbook(bytes, 'parc.xlsx')).toMatchObject({
       ok: false,
-      errors: [{ code: 'tooLarge' }],
+      errors: [{ code: 'workbookTooLarge', params: { mostMebibytes: 400 } }],
     })
   })
   test('of random bytes behind the signature is refused', async () => {

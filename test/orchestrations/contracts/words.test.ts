@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   importNote,
+  inventoryFault,
   sentence,
   stateLabel,
   wordsOf,
   writeTime,
 } from '../../../orchestrations/contracts/words/index.ts'
-import { importNoteCodes } from '../../../orchestrations/contracts/api.ts'
+import { importNoteCodes, inventoryFaultCodes } from '../../../orchestrations/contracts/api.ts'
 import { reason, reasonCodes } from '../../../orchestrations/domain/reasons.ts'
 
 const at = Date.parse('2026-11-07T21:00Z')
@@ -102,6 +103,33 @@ test.each(importNoteCodes)('note %s names the same in both languages, of one and
   const namesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).join(' ')
   const told = (['en', 'fr'] as const).flatMap((language) => wordsOf(language).importNotes[code])
   expect(new Set(told.map(namesIn)).size).toBe(1)
+})
+
+test('what an import refuses is said with what to do about it, in both languages', () => {
+  const fault = {
+    code: 'clientRowsDisagree' as const,
+    params: { text: '1', client: 'ACME', otherLine: 12_000 },
+  }
+  expect(inventoryFault(fault, 'en')).toEqual({
+    what: '"1" is not what line 12000 says for "ACME".',
+    fix: 'Give both lines the same value, or leave one blank.',
+  })
+  expect(inventoryFault(fault, 'fr')).toEqual({
+    what: "« 1 » n'est pas ce que dit la ligne 12000 pour « ACME ».",
+    fix: 'Mettez la même valeur sur les deux lignes, ou videz une des deux cellules.',
+  })
+  expect(inventoryFault({ code: 'missingHostColumn', params: {} }, 'fr').what).toBe(
+    "Aucune colonne ne contient les noms d'hôte.",
+  )
+})
+
+test.each(inventoryFaultCodes)('refusal %s is two sentences that name the same in both languages', (code) => {
+  const namesIn = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))
+  const [en, fr] = [wordsOf('en').inventoryFaults[code], wordsOf('fr').inventoryFaults[code]]
+  for (const sentences of [en, fr]) for (const text of sentences) expect(text).toMatch(/^\S.{8,}\.$/)
+  expect(namesIn(fr.join(' '))).toEqual(namesIn(en.join(' ')))
+  expect(fr[0]).not.toBe(en[0])
+  expect(fr[1]).not.toBe(en[1])
 })
 
 test('states have the words of the interface', () => {

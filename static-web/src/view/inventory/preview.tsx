@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { InventoryAnswer, InventoryFault } from '../../../../orchestrations/contracts/api.ts'
-import { importNote } from '../../../../orchestrations/contracts/words/index.ts'
+import { importNote, inventoryFault } from '../../../../orchestrations/contracts/words/index.ts'
 import { useReader } from '../context.tsx'
 import { ShowMore } from '../showMore.tsx'
 
@@ -87,7 +87,7 @@ function Changes({ changes }: { changes: InventoryAnswer['changes'] }) {
 
 /** Each refusal of the file: where, what, and what to do about it. */
 export function Faults({ faults }: { faults: readonly InventoryFault[] }) {
-  const { t } = useReader()
+  const { t, language } = useReader()
   const [count, setCount] = useState(firstLines)
   if (faults.length === 0) return null
   return (
@@ -95,11 +95,14 @@ export function Faults({ faults }: { faults: readonly InventoryFault[] }) {
       <h2>{t.importFaults}</h2>
       <p>{t.importFaultCount(faults.length)}</p>
       <ul className="lines">
-        {faults.slice(0, count).map((one) => (
-          <li key={`${one.file} ${one.line} ${one.column} ${one.code}`}>
-            <b>{t.lineOf(one.line, one.column)}</b> {one.message} <span className="quiet">{one.fix}</span>
-          </li>
-        ))}
+        {faults.slice(0, count).map((one) => {
+          const { what, fix } = inventoryFault(one, language)
+          return (
+            <li key={`${one.file} ${one.line} ${one.column} ${one.code}`}>
+              <b>{t.lineOf(one.line, one.column)}</b> {what} <span className="quiet">{fix}</span>
+            </li>
+          )
+        })}
       </ul>
       <ShowMore
         shown={Math.min(count, faults.length)}
