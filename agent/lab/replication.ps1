@@ -64,8 +64,10 @@ function Test-AtlasLabReplica {
   $checkpoint = Invoke-AtlasLabTask -Kind 'checkpoint' -Params @{ vm = $Guest; name = 'atlas-lab-replica' }
   Confirm-AtlasLabRefusal -Id 'checkpoint.refusesReplica' -Run $checkpoint -Code 'hyperV.guestIsReplica'
   Test-AtlasLabTestFailover -Guest $Guest
+  # Nobody prepared the other host unless both take part.
+  $failOver = @{ vm = $Guest; planned = -not [string]::IsNullOrEmpty($Plan.reverseTo) }
   foreach ($id in @('failOver.replicated', 'failOver.again')) {
-    $run = Invoke-AtlasLabTask -Kind 'failOver' -Params @{ vm = $Guest; planned = $true } -TimeoutMs 1800000
+    $run = Invoke-AtlasLabTask -Kind 'failOver' -Params $failOver -TimeoutMs 1800000
     Confirm-AtlasLabPlace -Id $id -Run $run -Mode 'Replica' -State 'FailedOverWaitingCompletion'
   }
   if ([string]::IsNullOrEmpty($Plan.reverseTo)) {
