@@ -1,7 +1,10 @@
-import { ServiceBusClient, isServiceBusError } from '@azure/service-bus'
-import type { ProcessErrorArgs, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus'
+import type {
+  ProcessErrorArgs,
+  ServiceBusError,
+  ServiceBusReceivedMessage,
+  ServiceBusReceiver,
+} from '@azure/service-bus'
 import type https from 'node:https'
-import { WebSocket } from 'ws'
 import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
 import type { QueueConnection, QueueHolder, QueueTransport, Settlement } from './transport.ts'
 
@@ -26,6 +29,11 @@ export type QueueLine =
 async function connect(access: QueueAccess, line: QueueLine): Promise<QueueConnection> {
   if (line.kind === 'webSocket' && isUnprotected(access))
     throw new Error('the server names a queue without TLS: not dialled')
+  // Only now: most of its life an agent waits for its night, and the SDK takes a fifth of its memory.
+  const [{ ServiceBusClient, isServiceBusError }, { WebSocket }] = await Promise.all([
+    import('@azure/service-bus'),
+    import('ws'),
+  ])
   const client = new ServiceBusClient(access.connectionString, {
     retryOptions: { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 5_000, timeoutInMs: 15_000 },
     ...(line.kind === 'webSocket' && {
@@ -44,7 +52,8 @@ async function connect(access: QueueAccess, line: QueueLine): Promise<QueueConne
       processMessage: async (message) =>
         settle(receiver, message, await (await holder.promise).onMessage(message.body)),
       processError: async ({ error, errorSource }: ProcessErrorArgs) => {
-        if (lost !== undefined || !isEndOf(error, errorSource, line)) return
+        if (lost !== undefined || !isEndOf(isServiceBusError(error) ? error : undefined, errorSource, line))
+          return
         lost = error
         current?.onLost(error)
       },
@@ -73,8 +82,12 @@ function isUnprotected({ connectionString }: QueueAccess): boolean {
  * What is no error of the service (a certificate, a pin, a proxy, a name) the SDK meets again without a pause: the
  * agent comes back with its own back-off, and says why.
  */
-function isEndOf(error: Error, source: ProcessErrorArgs['errorSource'], line: QueueLine): boolean {
-  if (!isServiceBusError(error)) return line.kind === 'webSocket' && source === 'receive'
+function isEndOf(
+  error: ServiceBusError | undefined,
+  source: ProcessErrorArgs['errorSource'],
+  line: QueueLine,
+): boolean {
+  if (error === undefined) return line.kind === 'webSocket' && source === 'receive'
   return hopeless.has(error.code) || (source === 'receive' && !error.retryable)
 }
 

@@ -27,11 +27,11 @@ writeFileSync(executable, withoutSignature(readFileSync(node.file)))
 
 say(`the agent into Node ${node.version}`)
 const bundle = join(work, 'agent.cjs')
-bundleAgent(bundle)
+await bundleAgent(bundle)
 makeSingleExecutable(executable, bundle, node.version, work)
 
 say('scripts, installation, checksums')
-for (const scripts of scriptFolders)
+for (const scripts of [...scriptFolders, 'lab'])
   cpSync(join(root, 'agent', scripts), join(folder, 'scripts', scripts), {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'),

@@ -25,7 +25,7 @@ export const agent: Bench = {
   async run(emit) {
     const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-agent-'))
     const bundle = join(folder, 'agent.cjs')
-    bundleAgent(bundle)
+    await bundleAgent(bundle)
     const host = await startLiveHost()
     try {
       const { name, token } = await known(host)

@@ -79,10 +79,10 @@ function unpack(archive: Buffer): { path: string; bytes: Buffer }[] {
 describe('the bundle', () => {
   let folder: string
   let bundle: string
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'atlas-bundle-'))
     bundle = join(folder, 'agent.cjs')
-    bundleAgent(bundle)
+    await bundleAgent(bundle)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
