@@ -116,7 +116,7 @@ export function* restoreState(work: Work): Story<Undone> {
     case 'restore':
       return yield* restore(work)
     case 'uninstall':
-      return { kind: 'failed', why: { message: 'what was removed is not installed again' } }
+      return { kind: 'failed', why: { because: 'removedForGood' } }
   }
 }
 
@@ -131,7 +131,7 @@ const factsOf = ({ job, checkpoint, booted }: Work): RollbackFacts => ({
 function* restore(work: Work): Story<Undone> {
   const { job } = work
   if (job.runsOn === undefined || work.checkpoint === undefined)
-    return { kind: 'failed', why: { message: 'there is no checkpoint' } }
+    return { kind: 'failed', why: { because: 'noCheckpoint' } }
   const ask: Ask = {
     step: 'restore',
     on: job.runsOn,
@@ -157,7 +157,7 @@ function* uninstall(work: Work): Story<Undone> {
   const { removed, notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
   for (const id of removed) work.results.delete(id)
   if (notRemovable.length > 0)
-    return { kind: 'failed', why: { message: `not removable: ${notRemovable.join(', ')}` } }
+    return { kind: 'failed', why: { because: 'notRemovable', kb: notRemovable.join(', ') } }
   if (rebootRequired) {
     const reboot = yield* work.commander.ask({
       step: 'reboot',
@@ -178,7 +178,7 @@ function* provenHealthy(work: Work): Story<Undone> {
     if (found.healthy) return { kind: 'undone' }
     return {
       kind: 'failed',
-      why: { message: `not healthy after rolling back: ${found.problems.join('; ')}` },
+      why: { because: 'unhealthyAfterRollback', problems: found.problems.join('; ').slice(0, 500) },
     }
   } catch (halt) {
     if (!(halt instanceof Halt)) throw halt

@@ -1,8 +1,13 @@
 import type { ReasonCode } from '../domain/reasons.ts'
 import type { Story } from '../steps/step.ts'
 
-/** Why an undo could not be done: in the words of the machine, or where it is ATLAS's own, its code. */
-export type Why = { readonly message: string } | { readonly because: ReasonCode }
+/**
+ * Why an undo could not be done: in the words of the machine, or where it is ATLAS's own, its code and what that one
+ * names.
+ */
+export type Why =
+  | { readonly message: string }
+  | { readonly because: ReasonCode; readonly kb?: string; readonly problems?: string }
 /** What an undo says. */
 export type Undone = { readonly kind: 'undone' } | { readonly kind: 'failed'; readonly why: Why }
 

@@ -68,6 +68,9 @@ export const en: Words = {
     rollbackNotAllowed: 'Needs an operator: rolling back is not allowed here[ (role {role})]',
     rollbackFailed:
       'Needs an operator: rolling back failed[ at {step}][: {message}][: {because}][. Left as it is: {pending}]',
+    noCheckpoint: 'There is no checkpoint to go back to',
+    removedForGood: 'What was removed is not installed again',
+    unhealthyAfterRollback: 'Not healthy after rolling back either[: {problems}]',
     noAnswer: 'No answer from its agent[ since {sinceAt}][ during {step}][. Left as it is: {pending}]',
     interrupted: 'Interrupted[ during {step}]; whether it was done cannot be told',
     resolvedByOperator: 'Resolved[ by {actor}][: {reason}]',

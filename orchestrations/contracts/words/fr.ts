@@ -73,6 +73,9 @@ export const fr: Words = {
     rollbackNotAllowed: "À traiter : la restauration n'est pas permise ici[ (rôle {role})]",
     rollbackFailed:
       "À traiter : la restauration a échoué[ à l'étape {step}][ : {message}][ : {because}][. Laissé en l'état : {pending}]",
+    noCheckpoint: "Il n'y a pas de point de contrôle auquel revenir",
+    removedForGood: "Ce qui a été retiré n'est pas réinstallé",
+    unhealthyAfterRollback: 'Toujours en mauvaise santé après la restauration[ : {problems}]',
     noAnswer:
       "Pas de réponse de son agent[ depuis {sinceAt}][ à l'étape {step}][. Laissé en l'état : {pending}]",
     interrupted: "Interrompu[ à l'étape {step}] ; impossible de dire si c'était fait",

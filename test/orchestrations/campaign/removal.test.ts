@@ -74,7 +74,10 @@ describe('A server that is unhealthy without the update', () => {
     for (const machine of [{ role: 'sql' }, { kind: 'physical' }] satisfies Machine[]) {
       const { commands, end } = play({ verify: [unhealthy] }, machine)
       expect(commands).not.toContain('restoreCheckpoint on hv01')
-      expect(end).toMatchObject({ outcome: 'needsOperator', reason: { code: 'rollbackFailed' } })
+      expect(end).toMatchObject({
+        outcome: 'needsOperator',
+        reason: { code: 'rollbackFailed', params: { because: 'removedForGood' } },
+      })
     }
   })
 })

@@ -309,7 +309,8 @@ describe('When a step goes wrong', () => {
     expect(end.reason.params).toMatchObject({
       cause: 'verifyFailed',
       step: 'install',
-      message: expect.stringMatching(/W3SVC/),
+      because: 'unhealthyAfterRollback',
+      problems: expect.stringMatching(/W3SVC/),
       done: '',
       pending: 'checkpoint',
     })
@@ -328,6 +329,7 @@ describe('When a step goes wrong', () => {
     const fates: Fates = { verify: [unhealthy], uninstall: [{ kind: 'succeeded', result }] }
     const { end } = updateServer({ role: 'sql', settings: once }, fates)
     expect(end).toMatchObject({ outcome: 'needsOperator', updates: [{ id: 'kb2', result: 'succeeded' }] })
+    expect(end.reason.params).toMatchObject({ because: 'notRemovable', kb: 'kb2' })
   })
 
   test.each<[name: string, fates: Fates, pending: string | undefined]>([

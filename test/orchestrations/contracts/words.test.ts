@@ -56,6 +56,14 @@ test('a cause is in the reader’s language to its last word: results, reasons w
   expect(sentence(reason('rollbackFailed', stuck), 'fr', paris)).toBe(
     "À traiter : la restauration a échoué à l'étape installation : pas de réponse de son agent. Laissé en l'état : point de contrôle, installation",
   )
+  const sick = { step: 'install', because: 'unhealthyAfterRollback', problems: 'W3SVC' }
+  expect(sentence(reason('rollbackFailed', sick), 'fr', paris)).toBe(
+    "À traiter : la restauration a échoué à l'étape installation : toujours en mauvaise santé après la restauration : W3SVC",
+  )
+  const kept = { step: 'install', because: 'notRemovable', kb: 'KB5' }
+  expect(sentence(reason('rollbackFailed', kept), 'en', paris)).toBe(
+    'Needs an operator: rolling back failed at install: the update KB5 cannot be removed from this server',
+  )
   const offered = reason('verifyFailed', { problems: '', stillOffered: 'KB5' })
   expect(sentence(offered, 'fr', paris)).toBe(
     'En mauvaise santé après la mise à jour ; toujours proposées : KB5',
