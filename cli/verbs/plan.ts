@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import type { PlanRequest, Selection } from '../../orchestrations/contracts/api.ts'
-import { categoryOf, updateCategories, usualCategories } from '../../orchestrations/domain/updates.ts'
+import { approvableCategories, categoryOf, usualCategories } from '../../orchestrations/domain/updates.ts'
 import { badInput } from '../failure.ts'
 import { openSession, type Session } from '../session.ts'
 import { planLines } from '../show/plan.ts'
@@ -93,7 +93,9 @@ function updatesOf({ updates, categories, purpose }: PlanOptions, t: Session['t'
   const approved = named.map((text) => {
     const category = categoryOf(text)
     if (category === undefined)
-      throw badInput(t.errors.noCategory(text), t.errors.noCategoryFix(updateCategories.join(', ')))
+      throw badInput(t.errors.noCategory(text), t.errors.noCategoryFix(approvableCategories.join(', ')))
+    if (!approvableCategories.includes(category))
+      throw badInput(t.errors.onlyByName(text), t.errors.onlyByNameFix(approvableCategories.join(', ')))
     return category
   })
   return { ids, categories: approved.length === 0 && ids.length === 0 ? [...usualCategories] : approved }

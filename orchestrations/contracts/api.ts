@@ -163,7 +163,10 @@ export const PlanRequest = z.object({
   /** `remove` uninstalls the updates instead (operations.md: a KB that breaks something without failing). */
   purpose: z.enum(['install', 'remove']).default('install'),
   settings: CampaignSettings.partial().optional(),
-  /** Ids of the approved updates; categories for what the scan may add. */
+  /**
+   * Ids of the approved updates; categories for what the scan may add. Drivers, previews and feature upgrades are
+   * approved by id or KB alone: as a category they are refused (400).
+   */
   updates: z.object({
     ids: z.array(z.string().max(80)).max(200),
     categories: z.array(UpdateCategory).max(20),

@@ -81,12 +81,25 @@ it('approves only the named updates, or else the usual categories', async () => 
   await call(['plan', '--all', '--name', 'x'])
   const { updates } = sent() as { updates: { categories: string[] } }
   expect(updates.categories).toEqual(['security', 'critical', 'updateRollup', 'definition'])
-  await call(['plan', '--all', '--name', 'x', '--categories', 'Security Updates,driver'])
-  expect(sent()).toMatchObject({ updates: { categories: ['security', 'driver'] } })
+  await call(['plan', '--all', '--name', 'x', '--categories', 'Security Updates,other'])
+  expect(sent()).toMatchObject({ updates: { categories: ['security', 'other'] } })
   const { code, err } = await call(['plan', '--all', '--name', 'x', '--categories', 'everything'])
   expect(code).toBe(2)
   expect(err).toContain('"everything" is no category of updates. Categories are security')
 })
+
+it.each(['Drivers', 'preview', 'featureUpgrade'])(
+  'refuses the category %s, which approves nothing',
+  async (category) => {
+    const argv = ['plan', '--all', '--name', 'x', '--categories', `security,${category}`]
+    const { code, err } = await call(argv)
+    expect(code).toBe(2)
+    expect(err).toContain(`"${category}" is approved by number alone`)
+    expect(err).toContain('--updates')
+    expect((await call([...argv, '--lang', 'fr'])).err).toContain(`« ${category} » s’approuve par numéro`)
+    expect(server.received).toEqual([])
+  },
+)
 
 it('sends the settings of a file, and refuses one that ATLAS does not know', async () => {
   await writeFile(join(folder, 's.json'), '{"maxRetries":1}')

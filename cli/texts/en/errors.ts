@@ -92,6 +92,9 @@ export const errorsEn = {
   removeWhatFix: 'Say --updates KB5031364.',
   noCategory: (text: string) => `"${text}" is no category of updates.`,
   noCategoryFix: (names: string) => `Categories are ${names}.`,
+  onlyByName: (text: string) => `"${text}" is approved by number alone, never as a category.`,
+  onlyByNameFix: (names: string) =>
+    `Name drivers, previews and feature upgrades with --updates, by KB or id. Categories are ${names}.`,
   noSetting: (text: string) => `"${text}" is no setting of the form key=value.`,
   badSetting: (name: string, value: string) => `"${value}" is no value for ${name}.`,
   yesNeeded: 'This cannot be taken back and there is nobody to ask.',

@@ -102,6 +102,9 @@ export const errorsFr: typeof errorsEn = {
   removeWhatFix: 'Dites --updates KB5031364.',
   noCategory: (text) => `« ${text} » n’est pas une catégorie de mises à jour.`,
   noCategoryFix: (names) => `Les catégories sont ${names}.`,
+  onlyByName: (text) => `« ${text} » s’approuve par numéro, jamais comme catégorie.`,
+  onlyByNameFix: (names) =>
+    `Nommez les pilotes, préversions et mises à niveau avec --updates, par KB ou identifiant. Les catégories sont ${names}.`,
   noSetting: (text) => `« ${text} » n’est pas un réglage de la forme clé=valeur.`,
   badSetting: (name, value) => `« ${value} » ne convient pas pour ${name}.`,
   yesNeeded: 'Cela ne se reprend pas, et il n’y a personne à qui demander.',

@@ -9,6 +9,7 @@ import {
 import { Board, CampaignHead, type CampaignState } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId } from '../../../orchestrations/domain/ids.ts'
 import { defaultSettings } from '../../../orchestrations/domain/settings.ts'
+import { approvableCategories, type UpdateCategory } from '../../../orchestrations/domain/updates.ts'
 import { makePlan, planHash, type Plan } from '../../../orchestrations/domain/plan.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import { audit } from '../../control/audit.ts'
@@ -123,9 +124,19 @@ export const campaignRoutes: readonly Route[] = [
   },
 ]
 
+/** A category that approves nothing must not pass for one that does. */
+function requireApprovable(categories: readonly UpdateCategory[]): void {
+  const named = categories.filter((category) => !approvableCategories.includes(category))
+  if (named.length > 0)
+    throw new Refusal(400, `Never approved as a category: ${named.join(', ')}`, {
+      fix: 'Name drivers, previews and feature upgrades in updates.ids, by KB or id.',
+    })
+}
+
 async function planCampaign(services: Services, call: Call) {
   requireWholeFleet(call.me)
   const request = await call.body(PlanRequest)
+  requireApprovable(request.updates.categories)
   const settings = { ...defaultSettings, ...definedOf(request.settings ?? {}) }
   const inventory = await readInventory(services)
   const now = services.clocks.plan()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { Problem } from '../../../orchestrations/contracts/api.ts'
 import { StopState } from '../../../orchestrations/contracts/board.ts'
 import { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
 import { releaseStop, settleStop } from '../../../functions/control/emergencyStop.ts'
@@ -32,12 +33,13 @@ describe('An inventory', () => {
       'one host twice, with another site',
       `${csv}${csv.split('\n').at(1)?.replace(';LAB;', ';Lyon;').toLowerCase() ?? ''}\n`,
     ],
-  ])('with %s is refused whole, naming file, line, column and what to do', async (_, body) => {
+  ])('with %s is refused whole, naming file, line, column and code', async (_, body) => {
     const before = await rig.byName('showInventory', { who: 'olga' })
     const answer = await refused(body)
     expect(answer).toMatchObject({ status: 422, type: 'application/problem+json' })
-    const [first] = answer.body['errors'] as Record<string, unknown>[]
-    expect(first).toMatchObject({ file: 'x.csv', line: expect.any(Number), fix: expect.any(String) })
+    const { errors = [] } = Problem.parse(answer.body)
+    expect(errors).not.toEqual([])
+    for (const fault of errors) expect(fault).toMatchObject({ file: 'x.csv' })
     expect(await rig.byName('showInventory', { who: 'olga' })).toEqual(before)
   })
 
@@ -62,6 +64,18 @@ describe('A plan', () => {
       who: 'anna',
       body: { name: 'x', selection, updates: { ids: [], categories: [] } },
     })
+
+  test.each(['driver', 'preview', 'featureUpgrade'])(
+    'of the category %s is refused, which would approve nothing',
+    async (category) => {
+      const updates = { ids: [], categories: ['security', category] }
+      const body = { name: 'x', selection: { kind: 'everything' }, updates }
+      expect(await rig.byName('planCampaign', { who: 'anna', body })).toMatchObject({
+        status: 400,
+        body: { fix: expect.stringContaining('updates.ids') },
+      })
+    },
+  )
 
   test.each<[name: string, selection: unknown]>([
     ['no selection', undefined],
