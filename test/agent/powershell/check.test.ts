@@ -27,6 +27,16 @@ const planted: readonly (readonly [string, string, Finding['rule']])[] = [
   ['compiled text', "Add-Type -TypeDefinition 'class A {}'", 'forbidden'],
   ['a script block made of text', "$block = [scriptblock]::Create('Get-VM')", 'forbidden'],
   ['a command that is computed', '& $command', 'forbidden'],
+  [
+    'a program by path that is not listed',
+    "$fetchExe = Join-Path -Path $env:SystemRoot -ChildPath 'System32\\curl.exe'\n& $fetchExe -o x",
+    'forbidden',
+  ],
+  [
+    'a program that can be two',
+    "$fetchExe = Join-Path -Path $a -ChildPath 'shutdown.exe'\n$fetchExe = $b\n& $fetchExe /r",
+    'forbidden',
+  ],
   ['a script of elsewhere', '. $path', 'forbidden'],
   ['a text run by the engine', "$ExecutionContext.InvokeCommand.InvokeScript('Get-VM')", 'forbidden'],
   ['a cmdlet that does not exist', "Get-VMCheckpoints -VMName 'x'", 'unknownCommand'],
@@ -175,6 +185,11 @@ describe('the contract check of PowerShell scripts', () => {
       file.endsWith('.psm1'),
     )
     expect(rulesOf(found)).toEqual(['structure'])
+  })
+
+  it('lets a listed program be started by its full path', async () => {
+    const path = "Join-Path -Path $env:SystemRoot -ChildPath 'System32\\shutdown.exe'"
+    expect(await check(`$shutdownExe = ${path}\n& $shutdownExe /r`)).toEqual([])
   })
 
   it('says what is loaded and is not there', async () => {

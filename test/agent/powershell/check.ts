@@ -207,13 +207,26 @@ class Check {
       )
   }
 
-  /** `.` may load a file beside the script; `&` may start a program from a variable that names one. */
+  /** `.` may load a file beside the script; `&` may start a listed program by its full path. */
   #computed(command: Command): void {
     const text = command.node.text
-    const loads = command.operator === '.' && /\$PSScriptRoot/.test(text)
-    const starts = command.operator === '&' && /^&\s*\$(script:)?[A-Za-z]+Exe\b/.test(text)
-    if (!loads && !starts)
-      this.#add('forbidden', command.line, `what runs is computed: ${text.split('\n')[0]?.slice(0, 60)}`)
+    if (command.operator === '.' && /\$PSScriptRoot/.test(text)) return
+    const variable =
+      command.operator === '&' ? /^&\s*\$((?:script:)?[A-Za-z]+Exe)\b/.exec(text)?.[1] : undefined
+    const program = variable === undefined ? undefined : this.#programIn(variable)
+    if (program !== undefined && this.#allowed.programs.has(program)) return
+    const what = program ?? text.split('\n')[0]?.slice(0, 60)
+    this.#add('forbidden', command.line, `what runs is computed, or no listed program: ${what}`)
+  }
+
+  /** The one program whose path a variable holds: `$xExe = Join-Path -Path … -ChildPath '…x.exe'`. */
+  #programIn(variable: string): string | undefined {
+    const name = variable.replace(/^script:/, '')
+    const assigned = [...this.#root.text.matchAll(new RegExp(`\\$(?:script:)?${name}\\s*=[^=](.*)`, 'gi'))]
+    const paths = assigned.map(
+      ([, value = '']) => /^Join-Path\s.*-ChildPath\s+'(?:[^']*\\)?([^'\\]+)'\s*$/i.exec(value.trim())?.[1],
+    )
+    return new Set(paths).size === 1 ? paths[0]?.toLowerCase() : undefined
   }
 
   #bound(command: Command, cmdlet: Cmdlet, scope: Scope): void {

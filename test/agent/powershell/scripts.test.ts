@@ -17,7 +17,15 @@ const scripts = globSync('agent/**/*.{ps1,psm1}', { cwd: root }).map((file) => (
 }))
 
 /** Programs that scripts start by name: nothing else on every Windows Server does these by a fixed command line. */
-const programs = new Set<string>()
+const programs = new Set([
+  // The only restart that leaves the script time to answer and its reason in the event log.
+  'shutdown.exe',
+  // Where there is no connection broker, nothing else tells or ends a session without compiled code.
+  'msg.exe',
+  'logoff.exe',
+  // Itself: the installer lets it enrol.
+  'atlas-agent.exe',
+])
 
 const results: { readonly [K in TaskKind]: z.ZodType } = {
   inspect: server.InspectResult,
