@@ -77,13 +77,25 @@ function Assert-Server {
   $request.Timeout = 20000
   $request.Method = 'HEAD'
   # Without this .NET would take the machine's own proxy, which the agent does not.
-  $request.Proxy = if ($Proxy -eq '') { $null } else { [System.Net.WebProxy]::new($Proxy) }
+  $request.Proxy = Get-WebProxy
   $date = Get-AnswerDate -Request $request
   if ($null -eq $date) { return }
   $skew = [Math]::Abs(([DateTime]::UtcNow - [DateTime]::Parse($date, [Globalization.CultureInfo]::InvariantCulture).ToUniversalTime()).TotalMinutes)
   if ($skew -gt 5) {
     Write-Warning -Message "This clock is $([int] $skew) minutes off the server's. The agent goes by the server's."
   }
+}
+
+# .NET takes user and password apart from the address.
+function Get-WebProxy {
+  if ($Proxy -eq '') { return $null }
+  $address = [Uri] $Proxy
+  $web = [System.Net.WebProxy]::new($address.Host, $address.Port)
+  if ($address.UserInfo -ne '') {
+    $user, $password = $address.UserInfo -split ':', 2
+    $web.Credentials = [System.Net.NetworkCredential]::new([Uri]::UnescapeDataString($user), [Uri]::UnescapeDataString("$password"))
+  }
+  $web
 }
 
 # Any answer will do, also a refusal: only the line is tried.
@@ -227,12 +239,21 @@ function Register-Agent {
   Start-ScheduledTask -TaskName 'Agent' -TaskPath '\ATLAS\'
 }
 
-function Register-Service {
-  $found = Get-FileHash -LiteralPath $ServiceWrapper -Algorithm SHA256
+function Assert-Wrapper {
+  param([Parameter(Mandatory = $true)] [string] $Path)
+  $found = Get-FileHash -LiteralPath $Path -Algorithm SHA256
   if ($ServiceWrapperSha256 -eq '' -or $found.Hash -ne $ServiceWrapperSha256) {
     throw "The service wrapper's SHA-256 is $($found.Hash), not the one that was given."
   }
+}
+
+function Register-Service {
   Copy-Item -LiteralPath $ServiceWrapper -Destination $wrapperExe -Force
+  # What was copied, where only administrators can change it.
+  Assert-Wrapper -Path $wrapperExe
+  if ($null -ne (Get-ScheduledTask -TaskName 'Agent' -TaskPath '\ATLAS\' -ErrorAction Ignore)) {
+    Unregister-ScheduledTask -TaskName 'Agent' -TaskPath '\ATLAS\' -Confirm:$false
+  }
   $configuration = @(
     '<service>'
     '  <id>ATLAS</id>'
@@ -285,6 +306,7 @@ Write-Step -Text 'Checking this server and the package ...'
 Assert-Machine
 Assert-Package
 if ($ServerUrl -ne '') { Assert-Server -Url $ServerUrl }
+if ($ServiceWrapper -ne '') { Assert-Wrapper -Path $ServiceWrapper }
 Assert-NoWork
 Write-Step -Text "Installing into $programFolder and $dataFolder ..."
 Stop-Agent
@@ -293,6 +315,8 @@ Copy-Program
 Register-Source
 Write-Step -Text 'Enrolling ...'
 $ended = Join-Server
-if ($ServiceWrapper -eq '') { Register-Agent } else { Register-Service }
+if ($ServiceWrapper -ne '') { Register-Service }
+elseif ($null -ne (Get-Service -Name 'ATLAS' -ErrorAction Ignore)) { Start-Service -Name 'ATLAS' }
+else { Register-Agent }
 Write-Step -Text "Installed. To look at it: `"$agentExe`" status"
 exit $ended

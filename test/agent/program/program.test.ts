@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Alarms } from '../../../agent/program/alarms.ts'
 import { AgentConfiguration } from '../../../agent/program/configuration.ts'
 import { limited } from '../../../agent/program/limits.ts'
 import { isLocked, lockFolder } from '../../../agent/program/lock.ts'
@@ -336,5 +337,24 @@ test('a failure that stays the same is said once, and its end is said', () => {
     'debug heartbeat failed: no line',
     'debug heartbeat failed: no line',
     'info the server answers again',
+  ])
+})
+
+test('each kind of alarm goes to the event log once an hour, under its own id', () => {
+  let now = 0
+  const written: [number, string][] = []
+  const alarms = new Alarms(
+    (eventId, text) => void written.push([eventId, text]),
+    () => now,
+  )
+  alarms.raise('messageRejected', 'first')
+  alarms.raise('messageRejected', 'again')
+  alarms.raise('quarantined', 'other')
+  now = 60 * 60_000
+  alarms.raise('messageRejected', 'an hour later')
+  expect(written).toEqual([
+    [102, 'first'],
+    [100, 'other'],
+    [102, 'an hour later'],
   ])
 })
