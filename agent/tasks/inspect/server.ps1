@@ -73,6 +73,7 @@ function Get-Veeam {
   $service = Get-CimInstance -ClassName Win32_Service -Filter "Name = 'VeeamBackupSvc'"
   if ($null -eq $service) { return $null }
   $path = if ($service.PathName.StartsWith('"')) { $service.PathName.Split('"')[1] } else { $service.PathName }
+  if (-not (Test-Path -LiteralPath $path)) { return @{ version = 'unknown' } }
   $version = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($path).ProductVersion
   @{ version = Limit-AtlasText -Text $version -Length 60 }
 }
