@@ -23,5 +23,5 @@ async function work(): Promise<void> {
 
 await Promise.all([work(), work()])
 console.log(`${plan.length} kills, ${problems.length} problems`)
-rmSync(folder, { recursive: true })
+rmSync(folder, { recursive: true, maxRetries: 10 })
 process.exitCode = problems.length === 0 ? 0 : 1
