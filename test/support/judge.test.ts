@@ -173,6 +173,18 @@ describe('the judge', () => {
     expect(judged(effect(host1, 'install', 0, 20))).toEqual([])
   })
 
+  it('lets a checkpoint go on any day once its time is over, and finds one that goes before that', () => {
+    const monday = 2 * 24 * 60 + 9 * 60
+    const made = effect(files, 'checkpoint', 24 * 60, 24 * 60 + 2, {
+      commandId: 'campaign.p0.files.checkpoint.1',
+    })
+    const gone = (at: number) =>
+      effect(files, 'removeCheckpoint', at, at + 2, { commandId: 'cleanup.c.client.release.1' })
+    expect(judged([...made, ...gone(monday)])).toContain('outsideWindow')
+    expect(judged([...made, ...gone(24 * 60 + 72 * 60)])).toEqual([])
+    expect(judged(gone(monday))).toContain('outsideWindow')
+  })
+
   it('finds effects that begin later than the bound after a stop, until it is released', () => {
     const stops = [{ at: 10_000, boundMs: 5_000, releasedAt: 60_000 }]
     const at = (wire: number) => judged(effect(host1, 'reboot', 0, 5, { wire }), { stops })

@@ -88,6 +88,7 @@ export const JudgedSettings = z.object({
   breakerCount: z.number().default(3),
   unknownTimeoutMinutes: z.number().default(240),
   maxRetries: z.number().default(2),
+  checkpointKeepHours: z.number().default(72),
 })
 export type JudgedSettings = z.infer<typeof JudgedSettings>
 

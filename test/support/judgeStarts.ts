@@ -18,13 +18,27 @@ const changing = ['install', 'uninstall', 'reboot']
 
 /** When nothing may begin: windows and freeze dates, stops, pauses, holds, exclusions. */
 export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], terms: Terms): Violation[] {
+  const starts = turns.filter((turn) => !isCleanUp(turn, turns, terms))
   return [
-    ...outsideWindows(turns, terms),
-    ...tooLate(turns, terms),
+    ...outsideWindows(starts, terms),
+    ...tooLate(starts, terms),
     ...afterStops(record, terms),
     ...afterClientStops(turns, terms),
     ...whilePaused(turns, terms),
   ]
+}
+
+/**
+ * Nothing but a checkpoint whose time is over is removed: that starts no server, and is bound to no window. One that
+ * is removed earlier belongs to its server's turn.
+ */
+function isCleanUp({ server, first, lines }: Turn, turns: readonly Turn[], terms: Terms): boolean {
+  if (lines.some(({ kind }) => kind !== 'removeCheckpoint')) return false
+  const keptMs = settingsOf(terms).checkpointKeepHours * 3_600_000
+  const made = turns
+    .filter((turn) => turn.server.serverId === server.serverId)
+    .flatMap((turn) => turn.lines.filter(({ kind, phase }) => kind === 'checkpoint' && phase === 'begun'))
+  return made.length > 0 && made.every(({ at }) => at > first.at || first.at - at >= keptMs)
 }
 
 /** What is under way is brought to its end; nothing new is begun on a machine. */
