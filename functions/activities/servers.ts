@@ -71,7 +71,7 @@ export async function endServer(
       ...run,
       state,
       attempts: end.attempts,
-      updates: [...end.updates],
+      updates: updatesOf(run, end),
       ...(end.notes === undefined ? {} : { notes: [...end.notes] }),
       ...(end.build === undefined ? {} : { build: end.build }),
     }
@@ -86,6 +86,17 @@ export async function endServer(
   await learn(services, input)
   if (end.outcome === 'succeeded' || end.outcome === 'skipped') return
   await judgeRing(services, campaignId, input.ring, clientId)
+}
+
+/**
+ * What its attempts installed, for who reads what became of it: a further one that finds nothing left to install
+ * takes nothing back. A rollback does, and what is installed again is told by its newest result.
+ */
+function updatesOf(run: RunRow, { outcome, updates }: ServerEnd): RunRow['updates'] {
+  if (outcome === 'rolledBack') return [...updates]
+  const told = new Set(updates.map(({ id }) => id))
+  const before = run.updates.filter(({ id, result }) => result === 'succeeded' && !told.has(id))
+  return [...before, ...updates]
 }
 
 /** Once the server is back, nobody else's older journal is taken for our own restore. */

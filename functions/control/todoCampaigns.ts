@@ -139,14 +139,19 @@ async function serverItems(
   return items
 }
 
+/**
+ * A silent server becomes one that needs an operator: one and the same item all the while, so that who took it and
+ * what was noted stays. Tried again it is another, with another start.
+ */
 function itemOf({ campaignId, serverId, state }: RunRow, host: string, row: ClientRow): OpenItem[] {
-  const about = { campaignId, ring: row.ring, clientId: row.clientId, clientName: row.name, serverId, host }
+  const { ring, clientId, name } = row
+  const about = { campaignId, ring, clientId, clientName: name, serverId, host }
+  const item = { id: `server.${campaignId}.${serverId}`, ...about }
   if (state.kind === 'unknown') {
-    const id = `unknown.${campaignId}.${serverId}`
-    return [{ id, kind: 'unknown', reason: state.reason, since: state.since, ...about }]
+    const { reason: why, since, startedAt } = state
+    return [{ ...item, kind: 'unknown', reason: why, since, begunAt: startedAt }]
   }
   if (state.kind !== 'ended' || state.outcome !== 'needsOperator') return []
-  const id = `needsOperator.${campaignId}.${serverId}`
-  const why = state.reason ?? reason('internalError')
-  return [{ id, kind: 'needsOperator', reason: why, since: state.endedAt, ...about }]
+  const { endedAt: since, startedAt: begunAt = since } = state
+  return [{ ...item, kind: 'needsOperator', reason: state.reason ?? reason('internalError'), since, begunAt }]
 }

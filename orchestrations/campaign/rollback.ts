@@ -84,8 +84,12 @@ interface Stuck {
 }
 
 function stuck(work: Work, halt: Halt, { done, failed: step, why, pending }: Stuck): ServerEnd {
+  const { problems, message } = halt.reason.params ?? {}
+  const found = problems ?? message
   const told = reason('rollbackFailed', {
     cause: halt.reason.code,
+    // What was wrong in the first place is what the operator will look for on the machine.
+    ...(found === undefined ? {} : { found }),
     ...(step === undefined ? {} : { step }),
     ...('message' in why ? { message: why.message.slice(0, 500) } : why),
     done: done.join(', '),

@@ -97,7 +97,7 @@ export function* answerOf(
   if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
   if (answer.kind === 'quarantined') throw new Halt({ kind: 'askOperator' }, quarantined(answer.reason))
   if (answer.kind === 'fenced')
-    throw new Halt({ kind: 'askOperator' }, reason('lockedByOther', { step: ask.step }))
+    throw new Halt({ kind: 'askOperator' }, reason('lockTaken', { step: ask.step }))
   return answer
 }
 
@@ -126,7 +126,7 @@ export function whyNot(answer: Exclude<Answer, { kind: 'succeeded' }>): Why {
     case 'tooLate':
       return { because: 'windowClosed' }
     case 'fenced':
-      return { because: 'lockedByOther' }
+      return { because: 'lockTaken' }
     case 'quarantined':
       return { because: answer.reason.code }
   }

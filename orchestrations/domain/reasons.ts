@@ -62,6 +62,7 @@ export const reasonCodes = [
   'diskTooFull',
   'commandFailed',
   'commandRefused',
+  'lockTaken',
   'verifyFailed',
   'rolledBack',
   'rollbackNotAllowed',

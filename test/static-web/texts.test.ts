@@ -99,5 +99,8 @@ describe('texts', () => {
       'FS01 checkpoint done',
     ])
     expect(lines.map((line) => actionText(line, 'fr'))[2]).toBe('FS01 point de contrôle terminé')
+    const [line] = lines
+    const several = line && { ...line, action: 'server.skipped', object: 'roux.nr-app01 roux.nr-dc01' }
+    expect(several && actionText(several, 'en')).toBe('NR-APP01, NR-DC01 skipped')
   })
 })

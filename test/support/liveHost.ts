@@ -26,7 +26,8 @@ export interface LiveHost {
   remove(): Promise<void>
 }
 
-export async function startLiveHost(): Promise<LiveHost> {
+/** `page`: the folder of the built page; without it none is served. */
+export async function startLiveHost({ page }: { readonly page?: string } = {}): Promise<LiveHost> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-live-'))
   const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   process.once('exit', removeNow)
@@ -38,7 +39,7 @@ export async function startLiveHost(): Promise<LiveHost> {
   const platform = platformReady((await supervisor.start(platformPart(root, folder))).line)
   const clock = join(folder, 'host', 'clock.json')
   const settings = appSettings(platform, secrets, clock, { data: folder, base })
-  await supervisor.start(hostPart(root, options, folder, nextSaturday(Date.now()), settings))
+  await supervisor.start(hostPart(root, options, page ?? folder, nextSaturday(Date.now()), settings))
   const api = connectApi(base, secrets.operator)
   const pid = (): number => {
     const found = supervisor.pids().get('host')

@@ -107,6 +107,16 @@ export function exclusionFrom(services: Services, call: Call, body: ExcludeBody)
     throw new Refusal(400, 'The exclusion would be over already', {
       fix: '"until" is plan time, epoch ms, in the future.',
     })
-  const said = caller === undefined ? reason : `${reason} (${caller})`
-  return { ...(until === undefined ? {} : { until }), reason: said, actor: call.me.name, at }
+  return {
+    ...(until === undefined ? {} : { until }),
+    reason: saidBy(reason, caller),
+    actor: call.me.name,
+    at,
+  }
+}
+
+/** The reason with who asked for it; who asked is a reason of its own where none is given. */
+export function saidBy(reason: string, caller: string | undefined): string {
+  if (caller === undefined) return reason
+  return reason === '' ? caller : `${reason} (${caller})`
 }

@@ -13,6 +13,7 @@ import { wake, wakeAllOf } from '../../control/wake.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { noSuchClient, requireWholeFleet } from './auth.ts'
+import { saidBy } from './clientControls.ts'
 import { readers, type Call, type Route } from './route.ts'
 
 const ringPath = (verb: string) => `campaigns/{campaignId}/rings/{ring}/${verb}`
@@ -110,10 +111,9 @@ async function pauseClient(services: Services, call: Call) {
     throw new Refusal(400, 'The pause would be over already', {
       fix: '"until" is plan time, epoch ms, in the future.',
     })
-  const said = caller === undefined ? reason : `${reason} (${caller})`
   const control = {
     kind: 'paused',
-    reason: said,
+    reason: saidBy(reason, caller),
     actor: call.me.name,
     at: services.clocks.plan(),
     ...(until === undefined ? {} : { until }),

@@ -78,14 +78,15 @@ const etagOf = (version: number): string => `"${version}"`
 const namedOnce = new Set<TodoKind>(['stopRaised', 'approvalWaiting', 'enrolmentWaiting'])
 
 function current(item: OpenItem, stored: TodoNotes | undefined): TodoNotes {
-  const since = namedOnce.has(item.kind) ? 0 : item.since
+  const since = namedOnce.has(item.kind) ? 0 : (item.begunAt ?? item.since)
   return stored?.since === since ? stored : { since, version: stored?.version ?? 0, notes: [] }
 }
 
 function itemWith(item: OpenItem, stored: TodoNotes | undefined): TodoItem {
   const { takenBy, takenAt, decideAt, notes, version } = current(item, stored)
+  const { begunAt: _begunAt, ...shown } = item
   return {
-    ...item,
+    ...shown,
     ...(takenBy === undefined ? {} : { takenBy }),
     ...(takenAt === undefined ? {} : { takenAt }),
     ...(decideAt === undefined ? {} : { decideAt }),

@@ -37,7 +37,9 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
     const seconds = of.median * Math.exp(of.sigma * normal)
     return Math.round(Math.min(of.max, Math.max(of.min, seconds)) * 1000)
   }
-  const once = (chance: Chance): boolean => uniform(chance, 'machine', 0) < scenario.chances[chance]
+  const likelihood = (chance: Chance): number =>
+    scenario.hosts[server.host]?.[chance] ?? scenario.chances[chance]
+  const once = (chance: Chance): boolean => uniform(chance, 'machine', 0) < likelihood(chance)
   const slowness = (): number => (once('slowLine') ? 1.5 + 1.5 * uniform('slowness', 'machine', 0) : 1)
   return {
     uniform,
@@ -49,7 +51,7 @@ export function createDraws(seed: number | string, server: FleetServer, scenario
       const own = spread(special ?? durations.seconds[kind], kind, attempt, 'duration')
       return kind === 'install' ? Math.round(own * slowness()) : own
     },
-    happens: (chance, kind, attempt) => uniform(chance, kind, attempt) < scenario.chances[chance],
+    happens: (chance, kind, attempt) => uniform(chance, kind, attempt) < likelihood(chance),
     away: (kind, attempt) => spread(scenario.away, kind, attempt, 'away'),
     installFailure: (attempt) => weighted(scenario.installFailures, uniform('failure', 'install', attempt)),
     silence(kind, attempt) {

@@ -10,7 +10,8 @@ const Spread = z.object({
 })
 export type Spread = z.infer<typeof Spread>
 
-const chance = z.number().min(0).max(1).default(0)
+const probability = z.number().min(0).max(1)
+const chance = probability.default(0)
 
 /** What takes time: the task kinds, and the look-up of a restore point on a backup server. */
 export const timedKinds = [
@@ -140,39 +141,41 @@ const BrokenUpdate = z.object({
   hresult: z.string().regex(/^0x[0-9A-F]{8}$/),
 })
 
+/** Probabilities. The first six are drawn once a machine, the others once an attempt. */
+const Chances = z.object({
+  notEnrolled: chance,
+  offlineBeforeStart: chance,
+  backupTooOld: chance,
+  backupMissing: chance,
+  diskLow: chance,
+  pendingReboot: chance,
+  checkpointFails: chance,
+  installFails: chance,
+  installHalfFails: chance,
+  falseSuccess: chance,
+  serviceDown: chance,
+  doubleReboot: chance,
+  agentLost: chance,
+  lateAfterReboot: chance,
+  neverReturns: chance,
+  uninstallFails: chance,
+  // Once a machine.
+  clockSkewed: chance,
+  slowLine: chance,
+  holdFile: chance,
+  restoredByHand: chance,
+  // Once an attempt.
+  checkpointUnusable: chance,
+  rollbackFails: chance,
+})
+
 /** How the simulated machines behave. */
 export const ScenarioDefinition = z.object({
   name: z.string().min(1).max(60),
   durations: Durations,
-  /** Probabilities. The first six are drawn once a machine, the others once an attempt. */
-  chances: z
-    .object({
-      notEnrolled: chance,
-      offlineBeforeStart: chance,
-      backupTooOld: chance,
-      backupMissing: chance,
-      diskLow: chance,
-      pendingReboot: chance,
-      checkpointFails: chance,
-      installFails: chance,
-      installHalfFails: chance,
-      falseSuccess: chance,
-      serviceDown: chance,
-      doubleReboot: chance,
-      agentLost: chance,
-      lateAfterReboot: chance,
-      neverReturns: chance,
-      uninstallFails: chance,
-      // Once a machine.
-      clockSkewed: chance,
-      slowLine: chance,
-      holdFile: chance,
-      restoredByHand: chance,
-      // Once an attempt.
-      checkpointUnusable: chance,
-      rollbackFails: chance,
-    })
-    .prefault({}),
+  chances: Chances.prefault({}),
+  /** Other probabilities of single hosts, by name: what must go wrong, or must not, whatever the seed. */
+  hosts: z.record(z.string(), z.partialRecord(Chances.keyof(), probability)).default({}),
   /** How long an agent that went away stays away, in seconds of plan time. */
   away: Spread.default({ median: 1200, sigma: 1, min: 60, max: 6 * 3600 }),
   installFailures: z.array(InstallFailure).default([]),

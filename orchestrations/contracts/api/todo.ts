@@ -28,7 +28,7 @@ export type TodoKind = z.infer<typeof TodoKind>
  * it (taken, notes, next decision) is kept beside it. `at` and `since` are plan time, notes' times wire time.
  */
 export const TodoItem = z.object({
-  /** Derived from what it is about: `needsOperator.<campaign>.<server>`. */
+  /** Derived from what it is about: `server.<campaign>.<server>`. */
   id: z.string().max(300),
   kind: TodoKind,
   reason: Reason,

@@ -63,11 +63,13 @@ export const en: Words = {
     commandFailed:
       'Failed[ during {step}][: {message}][: {because}][ ({result})][. Left as it is: {pending}]',
     commandRefused: 'The agent refused[: {message}]',
+    lockTaken:
+      'Needs an operator: the lock of its client was taken from the campaign[ during {step}][. Left as it is: {pending}]',
     verifyFailed: 'Not healthy after the update[: {problems}][; still offered: {stillOffered}]',
     rolledBack: 'Rolled back and verified[ after: {message}]',
     rollbackNotAllowed: 'Needs an operator: rolling back is not allowed here[ (role {role})]',
     rollbackFailed:
-      'Needs an operator: rolling back failed[ at {step}][: {message}][: {because}][. Left as it is: {pending}]',
+      'Needs an operator: rolling back failed[ at {step}][: {message}][: {because}][. Before that: {cause}][. Left as it is: {pending}]',
     noCheckpoint: 'There is no checkpoint to go back to',
     removedForGood: 'What was removed is not installed again',
     unhealthyAfterRollback: 'Not healthy after rolling back either[: {problems}]',

@@ -67,12 +67,14 @@ export const fr: Words = {
     commandFailed:
       "Échec[ à l'étape {step}][ : {message}][ : {because}][ ({result})][. Laissé en l'état : {pending}]",
     commandRefused: "L'agent a refusé[ : {message}]",
+    lockTaken:
+      "À traiter : le verrou de son client a été retiré à la campagne[ à l'étape {step}][. Laissé en l'état : {pending}]",
     verifyFailed:
       'En mauvaise santé après la mise à jour[ : {problems}][ ; toujours proposées : {stillOffered}]',
     rolledBack: 'Restauré et vérifié[ après : {message}]',
     rollbackNotAllowed: "À traiter : la restauration n'est pas permise ici[ (rôle {role})]",
     rollbackFailed:
-      "À traiter : la restauration a échoué[ à l'étape {step}][ : {message}][ : {because}][. Laissé en l'état : {pending}]",
+      "À traiter : la restauration a échoué[ à l'étape {step}][ : {message}][ : {because}][. Auparavant : {cause}][. Laissé en l'état : {pending}]",
     noCheckpoint: "Il n'y a pas de point de contrôle auquel revenir",
     removedForGood: "Ce qui a été retiré n'est pas réinstallé",
     unhealthyAfterRollback: 'Toujours en mauvaise santé après la restauration[ : {problems}]',

@@ -27,13 +27,17 @@ export function wordsOf(language: Language): Words {
 export function sentence(reason: Reason, language: Language, options: SentenceOptions): string {
   const words = wordsOf(language)
   const params = { ...reason.params }
-  const { step, role, result, because, pending, kb, problems } = params
+  const { step, role, result, because, cause, found, pending, kb, problems } = params
   // Of the outer reason's parameters a reason within it names only these.
   const within = { ...(kb !== undefined && { kb }), ...(problems !== undefined && { problems }) }
+  const before = found === undefined ? {} : { problems: found, message: found }
+  const clause = (code: ReasonCode, given: Reason['params'] = {}) =>
+    lowered(fill(words.reasons[code], given, language, options))
   if (isStep(step)) params['step'] = words.steps[step]
   if (isRole(role)) params['role'] = words.roles[role]
   if (isResult(result)) params['result'] = words.updateResults[result]
-  if (isCode(because)) params['because'] = lowered(fill(words.reasons[because], within, language, options))
+  if (isCode(because)) params['because'] = clause(because, within)
+  if (isCode(cause)) params['cause'] = clause(cause, before)
   if (typeof pending === 'string') params['pending'] = stepsIn(pending, words)
   const text = fill(words.reasons[reason.code], params, language, options)
   return text.charAt(0).toUpperCase() + text.slice(1)

@@ -163,7 +163,8 @@ export const fr: typeof en = {
   viewList: 'Liste',
   viewTiles: 'Tuiles',
   allRings: 'Tous les anneaux',
-  shown: (shown, all) => (shown === all ? s(all, 'client', 'clients') : `${shown} clients sur ${all}`),
+  shown: (shown, all) =>
+    shown === all ? s(all, 'client', 'clients') : `${s(shown, 'client', 'clients')} sur ${all}`,
   nothingFound: 'Aucun client ne correspond à ces filtres.',
   clearFilters: 'Voir tous les clients',
   legend: 'Signes',

@@ -19,16 +19,18 @@ function doneText(line: LedgerLine, t: Texts): string {
   return t.ledgerActions[line.action] ?? spaced(line.action)
 }
 
-/** The host name out of `client.host`: the object's, else the machine that was told or that reports. */
+/** The host name out of `client.host`: the object's (or several), else the machine that was told or that reports. */
 function machineOf(line: LedgerLine): string {
   const on = line.detail?.['on']
   const [kind, agent] = line.actor.split(':')
   const told = typeof on === 'string' ? on : kind === 'agent' ? agent : undefined
-  const serverId = line.action.startsWith('command.') ? told : line.object
-  const dot = serverId?.indexOf('.') ?? -1
-  return serverId === undefined || dot < 0 || line.action.startsWith('lock.')
-    ? ''
-    : serverId.slice(dot + 1).toUpperCase()
+  const servers = line.action.startsWith('command.') ? told : line.object
+  if (servers === undefined || line.action.startsWith('lock.')) return ''
+  return servers
+    .split(' ')
+    .filter((id) => id.includes('.'))
+    .map((id) => id.slice(id.indexOf('.') + 1).toUpperCase())
+    .join(', ')
 }
 
 /** A command's id ends in `.step.attempt`; a download belongs to the preparation. */

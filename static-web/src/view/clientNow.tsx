@@ -19,7 +19,8 @@ export function Now({ line, held }: { line: Line; held: Held }) {
     <>
       {row.trouble && (
         <span className="now-trouble">
-          <b>{row.trouble.host}:</b> {reasonText(row.trouble.reason, language, zone, held.board.clocks.plan)}
+          <b>{row.trouble.host}</b>
+          {t.because('', reasonText(row.trouble.reason, language, zone, held.board.clocks.plan))}
           {(row.now.length > 0 || isHeldByHand(row)) && ' · '}
         </span>
       )}

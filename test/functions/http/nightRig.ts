@@ -1,7 +1,7 @@
 import { endServer } from '../../../functions/activities/servers.ts'
 import { takeTurn } from '../../../functions/activities/takeTurn.ts'
 import { RingNumber } from '../../../orchestrations/domain/ids.ts'
-import type { OutcomeKind } from '../../../orchestrations/domain/outcomes.ts'
+import type { OutcomeKind, UpdateResult } from '../../../orchestrations/domain/outcomes.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
 import type { Turn } from '../../../orchestrations/steps/catalogue.ts'
 import { asHost, beat, commanded, enrolled, serverAt } from './agentRig.ts'
@@ -21,14 +21,19 @@ export function nightOf(rig: () => Rig) {
     rig().byName(name, { who: 'anna', params: { serverId }, body: { reason: 'why', ...body } })
   const turn = ({ campaignId, clientId }: World, name: string, pass = 0): Promise<Turn> =>
     takeTurn(rig().services, { campaignId, clientId, ring, pass, turn: name })
-  const end = ({ campaignId, clientId, server }: World, outcome: OutcomeKind, round = 0) =>
+  const end = (
+    { campaignId, clientId, server }: World,
+    outcome: OutcomeKind,
+    round = 0,
+    updates: readonly UpdateResult[] = [],
+  ) =>
     endServer(rig().services, {
       campaignId,
       clientId,
       ring,
       serverId: server.serverId,
       round,
-      end: { outcome, reason: reason('commandFailed'), updates: [], attempts: 1 },
+      end: { outcome, reason: reason('commandFailed'), updates, attempts: 1 },
     })
   /** A second server of the client waits for its turn; it is heard of when the test says so. */
   async function withSecond() {

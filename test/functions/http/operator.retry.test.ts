@@ -89,6 +89,28 @@ describe('A server that is retried', () => {
     expect(await turn(world, 's9-0.3')).toMatchObject({ kind: 'start', server: { serverId } })
   })
 
+  test('still tells what its first attempt installed, unless the second one took it back', async () => {
+    const world = await commanded(rig, 0)
+    await answered(world)
+    const one = (id: string, result: 'succeeded' | 'failed') => ({ id, kb: `KB${id}`, title: id, result })
+    await end(world, 'needsOperator', 0, [one('1', 'succeeded'), one('2', 'failed')])
+    const { clientId, campaignId } = world
+    const updates = () =>
+      rig.services.clients.read(
+        clientId,
+        { campaign: campaignId },
+        (partition) => partition.run(campaignId, world.server.serverId)?.updates,
+      )
+    await ofServer('retryServer', world.server.serverId)
+    await turn(world, 's9-0.1')
+    await end(world, 'failed', 1, [one('2', 'succeeded')])
+    expect(await updates()).toEqual([one('1', 'succeeded'), one('2', 'succeeded')])
+    await ofServer('retryServer', world.server.serverId)
+    await turn(world, 's9-0.3')
+    await end(world, 'rolledBack', 2)
+    expect(await updates()).toEqual([])
+  })
+
   test('though another failed and the client stopped: an operator wants this one', async () => {
     const { world, serverId, appear } = await withSecond()
     await end(world, 'failed')

@@ -201,6 +201,7 @@ describe('Controls', () => {
     expect((await pause({ reason: 'stocktaking', caller: 'M. Ancay' })).body).toMatchObject({
       control: { kind: 'paused', reason: 'stocktaking (M. Ancay)', actor: 'anna' },
     })
+    expect((await pause({ caller: 'M. Ancay' })).body).toMatchObject({ control: { reason: 'M. Ancay' } })
     expect((await ledgerOf()).at(-1)).toMatchObject({ actor: 'anna', action: 'client.paused' })
     const resumed = await rig.byName('resumeClient', { who: 'anna', params: clientParams, body: {} })
     expect(resumed.body).toMatchObject({ control: { kind: 'running' } })

@@ -115,7 +115,7 @@ describe('What waits for a human is listed for as long as its cause lasts:', () 
     later()
     const { serverId, campaignId } = first.about
     expect(await items()).toMatchObject([
-      { id: `needsOperator.${campaignId}.${serverId}`, reason: end.reason, host: first.world.server.host },
+      { id: `server.${campaignId}.${serverId}`, reason: end.reason, host: first.world.server.host },
     ])
     // A plan that has done nothing with the server yet takes nothing back.
     await planned(rig)
@@ -165,7 +165,7 @@ describe('An open item', () => {
   test('is nothing to who does not see its client, and gone with its cause', async () => {
     const [unknown] = await items({ kind: 'unknown' })
     expect(await take(unknown?.id ?? '', 'sam')).toMatchObject({ status: 404 })
-    expect(await take('needsOperator.nothing.nowhere')).toMatchObject({ status: 404 })
+    expect(await take('server.nothing.nowhere')).toMatchObject({ status: 404 })
   })
 
   test('is written down in the ledger of the fleet by whoever touches it', async () => {
@@ -178,5 +178,28 @@ describe('An open item', () => {
       'todo.noted',
       'todo.noted',
     ])
+  })
+
+  test('about a silent server keeps who took it and what was noted when it comes to need an operator', async () => {
+    const { about } = await endedBadly(24)
+    const ofIt = async () => (await items()).find(({ serverId }) => serverId === about.serverId)
+    await markUnknown(rig.services, { ...about, step: 'reboot', reason: reason('noAnswer') })
+    later()
+    const { id = '' } = (await ofIt()) ?? {}
+    await take(id)
+    await note(id, { text: 'the provider drives there', decideAt: saturday + hourMs })
+    rig.time.plan += 4 * hourMs
+    const why = reason('noAnswer')
+    const end = { outcome: 'needsOperator', reason: why, updates: [], attempts: 1 } as const
+    await endServer(rig.services, { ...about, end })
+    later()
+    expect(await ofIt()).toMatchObject({
+      id,
+      kind: 'needsOperator',
+      since: rig.time.plan,
+      takenBy: 'anna',
+      decideAt: saturday + hourMs,
+      notes: [{ text: 'the provider drives there' }],
+    })
   })
 })

@@ -308,6 +308,7 @@ describe('When a step goes wrong', () => {
     const { end } = updateServer({ settings: once }, fates)
     expect(end.reason.params).toMatchObject({
       cause: 'verifyFailed',
+      found: expect.stringMatching(/W3SVC/),
       step: 'install',
       because: 'unhealthyAfterRollback',
       problems: expect.stringMatching(/W3SVC/),

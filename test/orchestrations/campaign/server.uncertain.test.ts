@@ -81,7 +81,7 @@ describe('Commands whose fate is uncertain', () => {
   test("a lock that is another's ends everything for the operator", () => {
     const { commands, end } = updateServer({}, { install: [{ kind: 'fenced' }] })
     expect(commands).toEqual([...begin, 'install on srv01'])
-    expect(end).toMatchObject({ outcome: 'needsOperator', reason: { code: 'lockedByOther' } })
+    expect(end).toMatchObject({ outcome: 'needsOperator', reason: { code: 'lockTaken' } })
   })
 })
 

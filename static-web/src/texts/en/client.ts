@@ -11,9 +11,9 @@ export const clientTexts = {
   showMore: (shown: number, all: number) => `${shown} of ${all} shown · show more`,
   holds: 'What keeps it from going on',
   holdStop: (actor: string, reason: string) =>
-    `Emergency stop by ${actor}${reason === '' ? '' : `: ${reason}`}. Nothing starts until it is released.`,
+    `Emergency stop by ${actor}${reason === '' ? '' : ` « ${reason} »`}. Nothing starts until it is released.`,
   holdCampaign: (state: string, actor: string, reason: string) =>
-    `The campaign is ${state} by ${actor}${reason === '' ? '' : `: ${reason}`}.`,
+    `The campaign is ${state} by ${actor}${reason === '' ? '' : ` « ${reason} »`}.`,
   excludedBy: (actor: string, reason: string, until: string | undefined) =>
     `Excluded by ${actor}${until === undefined ? '' : ` until ${until}`}: ${reason}`,
   lockedBy: (owner: string) => `Locked by ${owner}: only one campaign works at a client.`,

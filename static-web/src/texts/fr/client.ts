@@ -12,9 +12,9 @@ export const clientTexts: typeof english = {
   showMore: (shown, all) => `${shown} sur ${all} · en montrer plus`,
   holds: 'Ce qui l’empêche d’avancer',
   holdStop: (actor, reason) =>
-    `Arrêt d’urgence par ${actor}${reason === '' ? '' : ` : ${reason}`}. Rien ne démarre tant qu’il n’est pas levé.`,
+    `Arrêt d’urgence par ${actor}${reason === '' ? '' : ` « ${reason} »`}. Rien ne démarre tant qu’il n’est pas levé.`,
   holdCampaign: (state, actor, reason) =>
-    `Campagne : ${state}, par ${actor}${reason === '' ? '' : ` : ${reason}`}.`,
+    `Campagne : ${state}, par ${actor}${reason === '' ? '' : ` « ${reason} »`}.`,
   excludedBy: (actor, reason, until) =>
     `Exclu par ${actor}${until === undefined ? '' : ` jusqu’à ${until}`} : ${reason}`,
   lockedBy: (owner) => `Verrouillé par ${owner} : une seule campagne travaille chez un client.`,

@@ -39,7 +39,8 @@ function holdsOf({ row, held, zone, show }: HoldsProps, t: Texts, language: Lang
   const ring = board.rings.find((one) => one.ring === row.ring)
   const all: string[] = []
   if (row.trouble) {
-    all.push(`${row.trouble.host}: ${reasonText(row.trouble.reason, language, zone, board.clocks.plan)}`)
+    const why = reasonText(row.trouble.reason, language, zone, board.clocks.plan)
+    all.push(t.because(row.trouble.host, why))
   }
   if (stop.kind === 'raised') all.push(t.holdStop(stop.actor, stop.reason))
   if (campaign.state.kind === 'paused' || campaign.state.kind === 'cancelled') {

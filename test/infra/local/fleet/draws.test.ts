@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createDraws } from '../../../../infra/local/fleet/draws.ts'
 import type { TimedKind } from '../../../../infra/local/fleet/scenario.ts'
-import { timedKinds } from '../../../../infra/local/fleet/scenario.ts'
+import { ScenarioDefinition, timedKinds } from '../../../../infra/local/fleet/scenario.ts'
 import { even, instant } from '../../../../infra/local/fleet/scenarios/even.ts'
 import { weekend } from '../../../../infra/local/fleet/scenarios/weekend.ts'
 import { fleetOf, serverOf } from './fixtures.ts'
@@ -79,4 +79,31 @@ test('a weekend stays within the durations that it names', () => {
     expect(minutes).toBeGreaterThanOrEqual(10)
     expect(minutes).toBeLessThanOrEqual(40)
   }
+})
+
+test('a host that a scenario names has its own chances, and every other one those of all', () => {
+  const scenario = ScenarioDefinition.parse({
+    ...even,
+    chances: { backupMissing: 1 },
+    hosts: { FS01: { installFails: 1, backupMissing: 0 } },
+  })
+  const certain = fc.record({ seed: fc.integer(), attempt: fc.integer({ min: 1, max: 4 }) })
+  fc.assert(
+    fc.property(certain, ({ seed, attempt }) => {
+      const of = (host: string) => createDraws(seed, serverOf(fleet, host), scenario)
+      const fates = ['FS01', 'VM01'].map((host) => [
+        of(host).happens('installFails', 'install', attempt),
+        of(host).happens('backupMissing', 'machine', 0),
+      ])
+      expect(fates).toEqual([
+        [true, false],
+        [false, true],
+      ])
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a chance that nobody knows is no scenario', () => {
+  expect(ScenarioDefinition.safeParse({ ...even, hosts: { FS01: { installFail: 1 } } }).success).toBe(false)
 })
