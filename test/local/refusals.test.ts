@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort, npmStart, openRehearsal, type Exit, type Rehearsal } from '../support/rehearsal.ts'
+import { npmStart, openRehearsal, type Exit, type Rehearsal } from '../support/rehearsal.ts'
+import { freePort } from '../../infra/local/supervisor/ports.ts'
 
 let folder = ''
 let rehearsal: Rehearsal | undefined

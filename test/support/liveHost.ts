@@ -6,8 +6,8 @@ import { connectApi, type Api } from '../../infra/local/start/api.ts'
 import { appSettings, nextSaturday, openSecrets } from '../../infra/local/start/environment.ts'
 import { readOptions } from '../../infra/local/start/options.ts'
 import { hostPart, platformPart, platformReady } from '../../infra/local/start/parts.ts'
+import { freePort } from '../../infra/local/supervisor/ports.ts'
 import { createSupervisor } from '../../infra/local/supervisor/supervise.ts'
-import { freePort } from './rehearsal.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 

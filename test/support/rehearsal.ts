@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectApi, type Api } from '../../infra/local/start/api.ts'
 import type { Result } from '../../infra/local/start/summary.ts'
+import { freePort } from '../../infra/local/supervisor/ports.ts'
 import { writeInventoryCsv } from '../../orchestrations/contracts/inventory.ts'
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
 import { processesOfGroup } from './processes.ts'
@@ -207,13 +207,4 @@ function hasFile(file: string): boolean {
   } catch {
     return false
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  if (address === null || typeof address === 'string') throw new Error('A socket has no port')
-  return address.port
 }

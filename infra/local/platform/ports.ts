@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { assertPortFree } from '../supervisor/ports.ts'
+import { assertPortFree, freePort } from '../supervisor/ports.ts'
 import { readOrUndefined, writeWhole } from './files.ts'
 
 const port = z.number().int().min(0).max(65_535)
@@ -18,13 +18,13 @@ const options: Record<keyof Ports, string> = {
 
 /**
  * The ports to listen on: those asked for, else those of the last start (connection strings outlive a
- * restart), else 0. Throws LocalError `portInUse` naming the port and its option.
+ * restart), else free ones. Throws LocalError `portInUse` naming the port and its option.
  */
 export const choosePorts = async (folder: string, asked: Ports): Promise<Ports> => {
   const last = readOrUndefined(fileOf(folder), portsSchema)
   const choose = async (name: keyof Ports): Promise<number> => {
-    const chosen = asked[name] === 0 ? (last?.[name] ?? 0) : asked[name]
-    if (chosen !== 0) await assertPortFree(chosen, `stop it, or choose another with ${options[name]} N`)
+    const chosen = asked[name] === 0 ? (last?.[name] ?? (await freePort())) : asked[name]
+    await assertPortFree(chosen, `stop it, or choose another with ${options[name]} N`)
     return chosen
   }
   return {

@@ -1,8 +1,26 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type AddressInfo } from 'node:net'
 import { codeOf, LocalError } from './errors.ts'
 
-/** A port that was free a moment ago. */
-export const freePort = (host = '127.0.0.1'): Promise<number> => probe(0, host)
+/**
+ * Below the ports that systems hand out by themselves (from 32768 on Linux, from 49152 on Windows and macOS): one of
+ * those may be another program's a moment later, or after a restart, as the end of an outgoing connection.
+ */
+const lowest = 20_000
+const highest = 32_767
+
+/** A port that was free a moment ago, and that nobody is given who doesn't ask for it by its number. */
+export const freePort = async (host = '127.0.0.1'): Promise<number> => {
+  for (let left = 100; left > 0; left--) {
+    const port = randomInt(lowest, highest + 1)
+    try {
+      return await probe(port, host)
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE') throw error
+    }
+  }
+  return probe(0, host)
+}
 
 /**
  * Throws LocalError `portInUse` or `portForbidden` unless `port` can be listened on.

@@ -39,14 +39,15 @@ describe('secrets', () => {
 })
 
 describe('ports', () => {
-  it('are those asked for, else those of the last start, else any', async () => {
+  it('are those asked for, else those of the last start, else free ones', async () => {
     const [tables, bus, busAdmin, pubsub] = [
       await freePort(),
       await freePort(),
       await freePort(),
       await freePort(),
     ]
-    expect(await choosePorts(folder, anyPorts)).toEqual(anyPorts)
+    const first = Object.values(await choosePorts(folder, anyPorts))
+    expect(first.filter((port) => port > 0)).toHaveLength(4)
     rememberPorts(folder, { tables, bus, busAdmin, pubsub })
     expect(await choosePorts(folder, anyPorts)).toEqual({ tables, bus, busAdmin, pubsub })
     const asked = await freePort()
