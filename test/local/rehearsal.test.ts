@@ -45,7 +45,7 @@ describe('npm start', () => {
     expect(judge(effects, { inventory, topology: false })).toEqual([])
     // Two hosts install and reboot; eighteen guests are checkpointed before and released after.
     expect(effects).toHaveLength(2 * (2 * 2 + 18 * 4))
-  }, 120_000)
+  }, 300_000)
 
   it('goes on where it was when all of its processes were killed', async () => {
     rehearsal = await openRehearsal({ scenario: 'even', servers, speed: 3_000 })
