@@ -11,7 +11,7 @@ export interface ActiveCampaign {
 const active = new Set<CampaignHead['state']['kind']>(['approved', 'running', 'paused', 'carryingOver'])
 
 /** A cancelled one goes on until what was under way has finished. */
-const isActive = ({ state, endedAt }: CampaignHead): boolean =>
+export const isActive = ({ state, endedAt }: CampaignHead): boolean =>
   active.has(state.kind) || (state.kind === 'cancelled' && endedAt === undefined)
 
 const cacheMs = 1_500

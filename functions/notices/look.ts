@@ -1,9 +1,8 @@
 import type { Notice } from '../../orchestrations/contracts/api.ts'
 import type { CampaignHead, ClientRow, RingRow } from '../../orchestrations/contracts/board.ts'
-import type { CampaignId } from '../../orchestrations/domain/ids.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { WatchedCampaign, WatchRow } from '../adapters/tables/noticeRows.ts'
-import { activeCampaigns } from '../control/activeCampaigns.ts'
+import { isActive } from '../control/activeCampaigns.ts'
 import type { Services } from '../services.ts'
 import { conditionsOf, type About, type Condition, type Now, type Seen } from './conditions.ts'
 import { factsOf } from './facts.ts'
@@ -57,8 +56,8 @@ function withoutEnded(times: WatchRow['times'], seen: readonly Seen[]): WatchRow
 }
 
 /** A cancelled campaign is over once what was under way has finished. */
-const isOver = ({ state, endedAt }: CampaignHead): boolean =>
-  endedAt !== undefined && (state.kind === 'ended' || state.kind === 'cancelled')
+const isOver = (head: CampaignHead): head is CampaignHead & { readonly endedAt: number } =>
+  head.endedAt !== undefined && (head.state.kind === 'ended' || head.state.kind === 'cancelled')
 const silenceMsOf = (services: Services): number => services.settings.ATLAS_SILENCE_SECONDS * 1000
 
 /** Nobody looked for too long: that is told first, and that it is over once this look has gone well. */
@@ -79,37 +78,37 @@ async function breakSilence(
   }
 }
 
-/** Campaigns that are active, and those that were at the last look. */
+/** Campaigns that are active, and those that have ended since the last look: a short one may have begun since as well. */
 async function lookAtCampaigns(
   services: Services,
   before: WatchRow | undefined,
   now: Now,
   stopped: boolean,
 ): Promise<Seen[]> {
-  const active = await activeCampaigns(services)
   const known = new Map(before?.campaigns.map((one) => [one.campaignId, one]))
-  const gone = [...known.keys()].filter((id) => !active.some(({ campaignId }) => campaignId === id))
-  const ended = await Promise.all(gone.map((id) => endedCampaign(services, id)))
-  const all = [...active, ...ended.flatMap((one) => one ?? [])]
+  // Who never looked before has told nothing of what has ended.
+  const lastLook = before?.planAt ?? 0
+  // Read together and not from memory: what is in neither of two lists would never be told.
+  const heads = await services.campaigns.heads()
+  const isNews = (head: CampaignHead): boolean =>
+    isOver(head) && (known.has(head.campaignId) || head.endedAt >= lastLook)
   return Promise.all(
-    all.map(async ({ head, rings }): Promise<Seen> => {
-      const { campaignId } = head
-      const rows = await services.campaigns.clients(campaignId)
-      const { settings } = await services.campaigns.planHeader(campaignId)
-      const last = known.get(campaignId)
-      const watched: WatchedCampaign = {
-        campaignId,
-        clients: await factsOf(services, campaignId, rows, last?.clients ?? {}),
-        still: stillOf(last, head, rings, rows, now),
-      }
-      return { head, settings, rings, rows, watched, stopped }
-    }),
+    heads
+      .filter((head) => isActive(head) || isNews(head))
+      .map(async (head): Promise<Seen> => {
+        const { campaignId } = head
+        const rings = await services.campaigns.rings(campaignId)
+        const rows = await services.campaigns.clients(campaignId)
+        const { settings } = await services.campaigns.planHeader(campaignId)
+        const last = known.get(campaignId)
+        const watched: WatchedCampaign = {
+          campaignId,
+          clients: await factsOf(services, campaignId, rows, last?.clients ?? {}),
+          still: stillOf(last, head, rings, rows, now),
+        }
+        return { head, settings, rings, rows, watched, stopped }
+      }),
   )
-}
-
-async function endedCampaign(services: Services, id: CampaignId) {
-  const head = await services.campaigns.head(id)
-  return head && isOver(head) ? { head, rings: await services.campaigns.rings(id) } : undefined
 }
 
 /** Every change of a client raises its revision, so that their sum stands for all of them. */

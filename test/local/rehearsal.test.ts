@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { generatedInventory } from '../../orchestrations/contracts/demo/index.ts'
 import { judge, readEffects } from '../support/judge.ts'
@@ -32,6 +34,12 @@ describe('npm start', () => {
       commands: 2 * 4 + 18 * 6,
     })
     expect(run.pids().size).toBe(0)
+    const inbox = join(rehearsal.data, 'inbox')
+    const mails = readdirSync(inbox).map((name) => readFileSync(join(inbox, name), 'utf8'))
+    expect(mails.filter((mail) => mail.includes('Campaign ended'))).toEqual([
+      expect.stringMatching(/filename=atlas-\S+\.html/),
+    ])
+
     const effects = readEffects(rehearsal.data)
     const inventory = generatedInventory(servers, { oneRing: true })
     expect(judge(effects, { inventory, topology: false })).toEqual([])

@@ -157,6 +157,33 @@ test('The end of a campaign is told once, after what happened last', async () =>
   expect(await told('campaignEnded')).toMatchObject([{ reason: { params: { succeeded: 0, servers: 25 } } }])
 })
 
+test.each([
+  ['between two looks', true],
+  ['before the very first look', false],
+])('A campaign that began and ended %s is told too, once', async (_, looked) => {
+  const { changeHead } = rig.services.campaigns
+  const heads = await rig.services.campaigns.heads()
+  const all = (state: 'planned' | 'ended') =>
+    Promise.all(
+      heads.map(({ campaignId }) =>
+        changeHead(campaignId, (head) => ({
+          ...head,
+          state: { kind: state },
+          ...(state === 'ended' ? { endedAt: rig.time.plan } : {}),
+        })),
+      ),
+    )
+  await all('planned')
+  if (looked) await look()
+  expect(await told()).toEqual([])
+  rig.time.plan += 1_000
+  await all('ended')
+  rig.time.plan += 1_000
+  await look()
+  await look()
+  expect(await told()).toMatchObject([{ kind: 'campaignEnded', campaignId: first.campaignId }])
+})
+
 test("ATLAS's own silence is told once it is back, with its beginning and its end", async () => {
   await look()
   const planAt = rig.time.plan
