@@ -253,7 +253,10 @@ async function promoteRing(services: Services, call: Call) {
       case 'tripped':
         return { ...current, state: { kind: 'running' }, ...accepted }
       case 'running':
-        return undefined
+        // Answered like a promotion, it would be taken for one: its gate may yet hold, and nobody would come back.
+        throw new Refusal(409, `Ring ${current.ring} runs: nothing of it waits to be promoted`, {
+          fix: 'Promote it when its gate or its breaker holds it; the list of what waits for somebody says so.',
+        })
       case 'waiting':
       case 'waitsForPromote':
       case 'gateHeld':

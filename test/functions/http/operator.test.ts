@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Problem } from '../../../orchestrations/contracts/api.ts'
 import { StopState } from '../../../orchestrations/contracts/board.ts'
-import { CampaignId, ClientId } from '../../../orchestrations/domain/ids.ts'
+import { CampaignId, ClientId, RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { releaseStop, settleStop } from '../../../functions/control/emergencyStop.ts'
 import { commanded, csv, imported, inventory, planned, running } from './agentRig.ts'
 import { startRig, type Rig } from './rig.ts'
@@ -181,6 +181,28 @@ describe('Controls', () => {
     expect(resumed.body).toMatchObject({ state: { kind: 'waiting' } })
     expect(resumed.body).not.toHaveProperty('promotedBy')
     expect((await ask('resumeRing')).status).toBe(200)
+  })
+
+  test('a ring that runs is not promoted, and says so: nothing would come of it', async () => {
+    const { params } = await running(rig)
+    const campaignId = CampaignId.parse(params.campaignId)
+    await rig.services.campaigns.changeRing(campaignId, RingNumber.parse(2), (row) => ({
+      ...row,
+      state: { kind: 'running' },
+      startedAt: rig.time.plan,
+    }))
+    const answer = await rig.byName('promoteRing', {
+      who: 'anna',
+      params: { ...params, ring: '2' },
+      body: { reason: 'the others lack backups' },
+    })
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { title: 'Ring 2 runs: nothing of it waits to be promoted' },
+    })
+    expect(await rig.services.campaigns.ring(campaignId, RingNumber.parse(2))).not.toHaveProperty(
+      'promotedBy',
+    )
   })
 
   test('a campaign is paused and resumed, twice over, and not when it only is a plan', async () => {
