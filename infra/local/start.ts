@@ -95,7 +95,11 @@ async function openStage(
   const base = `http://127.0.0.1:${port}`
   const page = options.build ? await buildPage(root) : join(root, 'static-web', 'dist')
   const platform = platformReady((await supervisor.start(platformPart(root, data))).line)
-  const settings = appSettings(platform, secrets, clockFile, { data, base })
+  const settings = appSettings(platform, secrets, clockFile, {
+    data,
+    base,
+    servers: source.inventory.servers.length,
+  })
   const saturday = nextSaturday(wireNow())
   const from = byHand ? eveningBefore(saturday) : saturday
   await supervisor.start(hostPart(root, options, page, from, settings))

@@ -38,7 +38,7 @@ export async function startLiveHost({ page }: { readonly page?: string } = {}): 
   const secrets = openSecrets(folder)
   const platform = platformReady((await supervisor.start(platformPart(root, folder))).line)
   const clock = join(folder, 'host', 'clock.json')
-  const settings = appSettings(platform, secrets, clock, { data: folder, base })
+  const settings = appSettings(platform, secrets, clock, { data: folder, base, servers: 0 })
   await supervisor.start(hostPart(root, options, page ?? folder, nextSaturday(Date.now()), settings))
   const api = connectApi(base, secrets.operator)
   const pid = (): number => {

@@ -10,7 +10,6 @@ import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
 import { needOf } from './need.ts'
 
-const calmSeconds = 60
 const nearSeconds = 10
 /** An agent that was not heard for so long may be awaited, wire ms. */
 const silentMs = 150_000
@@ -50,6 +49,7 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
   const { epoch, fence, row, cleaning } = seen
   const connect = row?.quarantined === undefined && (need === 'now' || cleaning || beat.open.length > 0)
   const forgot = row?.acceptedAt !== undefined && at - row.acceptedAt < tellFenceMs
+  const calmSeconds = services.settings.ATLAS_AGENT_HEARTBEAT_SECONDS
   return json({
     serverTime: services.clocks.wire(),
     epoch,

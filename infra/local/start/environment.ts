@@ -52,7 +52,7 @@ export function appSettings(
   platform: PlatformReady,
   secrets: Secrets,
   clockFile: string,
-  { data, base }: { readonly data: string; readonly base: string },
+  { data, base, servers }: { readonly data: string; readonly base: string; readonly servers: number },
 ): Record<string, string> {
   const operators = [
     { name: operatorName, roles: ['operator', 'observer'], tokenSha256: sha256(secrets.operator) },
@@ -68,6 +68,7 @@ export function appSettings(
     ATLAS_APPROVAL: 'required',
     ATLAS_ZONE: defaultZone,
     ATLAS_PAGE_URL: base,
+    ATLAS_AGENT_HEARTBEAT_SECONDS: String(heartbeatSeconds(servers)),
     ATLAS_MAIL: JSON.stringify({
       smtp: `file:${join(data, 'inbox')}`,
       from: 'ATLAS <atlas@demo.example>',
@@ -75,6 +76,9 @@ export function appSettings(
     }),
   }
 }
+
+/** A call a minute, as outside; a rehearsal of few servers doesn't make its operator wait so long to be heard. */
+const heartbeatSeconds = (servers: number): number => Math.min(60, Math.max(10, Math.ceil(servers / 10)))
 
 export const defaultZone = 'Europe/Paris'
 
