@@ -161,12 +161,12 @@ test.each([
   ['between two looks', true],
   ['before the very first look', false],
 ])('A campaign that began and ended %s is told too, once', async (_, looked) => {
-  const { changeHead } = rig.services.campaigns
-  const heads = await rig.services.campaigns.heads()
+  const { campaigns } = rig.services
+  const heads = await campaigns.heads()
   const all = (state: 'planned' | 'ended') =>
     Promise.all(
       heads.map(({ campaignId }) =>
-        changeHead(campaignId, (head) => ({
+        campaigns.changeHead(campaignId, (head) => ({
           ...head,
           state: { kind: state },
           ...(state === 'ended' ? { endedAt: rig.time.plan } : {}),
