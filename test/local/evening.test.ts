@@ -131,7 +131,7 @@ it('an operator gets through an evening by the command line alone', async () => 
   await until(async () => ((await type(['status', id])).includes('held at its gate') ? true : undefined))
   await until(async () => {
     const { code, err } = await atlas([...promotion, '--data', rehearsal.data, '--lang', 'en'])
-    if (code !== 0) expect(err).toContain('nothing of it waits to be promoted')
+    if (code !== 0 && !err.includes('nothing of it waits to be promoted')) throw new Error(err)
     return code === 0 ? true : undefined
   })
   const Ending = z.object({ campaign: CampaignHead })
