@@ -248,6 +248,16 @@ describe('a planted violation is found:', () => {
     expect(found.map(({ rule }) => rule)).toContain('ringUnproven')
   })
 
+  it('but a server that was only booted and then left alone proves nothing for or against its ring', () => {
+    const left = without((one) => of(place(9))(one) && !['inspect', 'reboot'].includes(one.kind))
+    const booted = left.map((one) =>
+      of(place(9))(one) && one.phase === 'ended' ? { ...one, ok: true } : one,
+    )
+    expect(judged(booted).has('ringUnproven')).toBe(false)
+    const hung = left.filter((one) => !(of(place(9))(one) && one.phase === 'ended'))
+    expect(judged(hung)).toContain('ringUnproven')
+  })
+
   it('and a promotion, a waiver or a retry of the operator’s excuses it', () => {
     expect(judged(badly([place(9)]), said('promoteRing', startOf(10) - minute, { ring: 0 }))).toEqual(
       new Set(),

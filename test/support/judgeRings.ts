@@ -1,7 +1,7 @@
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
 import { promotionsOf } from './judgeOperator.ts'
 import { settingsOf, tell, type Effect, type Terms, type Violation } from './judgeRecord.ts'
-import { failed, silentUntil, succeeded, tellTurn, type Turn } from './judgeTurns.ts'
+import { failed, onlyBooted, silentUntil, succeeded, tellTurn, type Turn } from './judgeTurns.ts'
 
 const weekMs = 7 * 24 * 3_600_000
 
@@ -85,7 +85,7 @@ function unproven(turns: readonly Turn[], all: readonly Turn[], terms: Terms): V
     const newest = newestBy(
       all.filter(({ client }) => client.ring === before),
       start.first.at,
-    )
+    ).filter((turn) => !onlyBooted(turn))
     const good = newest.filter((turn) => succeeded(turn) || resolved.has(turn.server.serverId))
     const end = Math.max(-Infinity, ...tried.map(({ last }) => last.at))
     const soak = (soakMinutes[before] ?? 0) * 60_000

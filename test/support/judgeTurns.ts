@@ -61,6 +61,14 @@ export function failed(turn: Turn): boolean {
   return lines.some(isUndoing) || install?.ok === false
 }
 
+/** It was booted because a reboot was pending, and left alone as it then was: it says nothing about the updates. */
+export function onlyBooted({ lines, open }: Turn): boolean {
+  const changes = lines.filter(({ phase }) => phase !== 'seen')
+  return (
+    !open && changes.every(({ kind, phase, ok }) => kind === 'reboot' && (phase === 'begun' || ok === true))
+  )
+}
+
 /** Until when its machine can't be spoken to, plan time; `Infinity` when it never comes back. */
 export function silentUntil({ lines }: Turn): number {
   return Math.max(
