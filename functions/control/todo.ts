@@ -27,8 +27,8 @@ const urgency: readonly TodoKind[] = [
   'enrolmentWaiting',
   'waiverEnding',
 ]
-/** A waiver is spoken of this long before its end, plan ms. */
-const waiverNoticeMs = dayMs
+/** A waiver is spoken of this long before its end, plan ms; one for a night only in its last quarter. */
+const waiverNoticeMs = (lastsMs: number): number => Math.min(dayMs, lastsMs / 4)
 
 /** Everything that waits for a human, fleet-wide, at most 2 s old: derived from the truth, stored nowhere. */
 export const openItems = briefly<OpenItem[]>(2_000, async (services) => {
@@ -177,7 +177,7 @@ function controlItems({ clientId, control }: Standing, about: About): OpenItem[]
 
 function waiverItems({ waivers }: Standing, about: About, now: number): OpenItem[] {
   return waivers
-    .filter(({ until }) => until > now && until - now <= waiverNoticeMs)
+    .filter(({ until, at }) => until > now && until - now <= waiverNoticeMs(until - at))
     .map(({ serverId, host, until, reason: why, at }) => ({
       id: `waiverEnding.${serverId}`,
       kind: 'waiverEnding',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { backupGate, readiness, type BackupWaiver } from './gate.ts'
+import { backupGate, readiness, type BackupVerdict, type BackupWaiver } from './gate.ts'
 import { Reason, reason } from './reasons.ts'
 import type { CampaignSettings } from './settings.ts'
 import { minuteMs, type Instant } from './time.ts'
@@ -94,8 +94,45 @@ export function judgePrepared(
     ...clock(before, inspected),
     ...updates(inspected, facts.download, approval),
   ]
-  const blocked = findings.some(({ severity }) => severity === 'blocks')
-  return { verdict: blocked ? 'noGo' : 'go', findings }
+  return { verdict: verdictOf(findings), findings }
+}
+
+const verdictOf = (findings: readonly Finding[]): 'go' | 'noGo' =>
+  findings.some(({ severity }) => severity === 'blocks') ? 'noGo' : 'go'
+
+/** Of the backup gate; one of them is among the findings of every server that was inspected. */
+const ofBackup: ReadonlySet<Reason['code']> = new Set([
+  'backupNotRequired',
+  'backupWaived',
+  'backupMissing',
+  'backupTooOld',
+  'backupFresh',
+])
+
+interface Prepared {
+  readonly verdict: PreparedVerdict | 'waiting'
+  readonly findings: readonly Finding[]
+  readonly newestRestorePointAt?: Instant | null | undefined
+  /** Plan time of the look: a restore point's age goes by it. */
+  readonly lookedAt?: Instant | undefined
+}
+
+/** What was found, as waivers stand now: one given, withdrawn or ended since counts without another look. Pure. */
+export function withWaiver<T extends Prepared>(
+  prepared: T,
+  waiver: BackupWaiver | undefined,
+  settings: PrepareSettings,
+  now: Instant,
+): T {
+  const isOfBackup = ({ reason: { code } }: Finding): boolean => ofBackup.has(code)
+  if (!prepared.findings.some(isOfBackup)) return prepared
+  const { newestRestorePointAt, lookedAt = now } = prepared
+  const isWaived = waiver !== undefined && now < waiver.until
+  const verdict = isWaived
+    ? backupGate({ newestRestorePointAt }, settings, now, waiver)
+    : backupGate({ newestRestorePointAt }, settings, lookedAt)
+  const findings = prepared.findings.map((finding) => (isOfBackup(finding) ? gated(verdict) : finding))
+  return { ...prepared, findings, verdict: verdictOf(findings) }
 }
 
 function planned({ excluded, carriedOver, firstStart }: KnownBefore): Finding[] {
@@ -128,9 +165,10 @@ function backup(
   settings: PrepareSettings,
   now: Instant,
 ): Finding {
-  const verdict = backupGate({ newestRestorePointAt }, settings, now, before.waiver)
-  return verdict.kind === 'pass' ? fine(verdict.reason) : blocks(verdict.reason)
+  return gated(backupGate({ newestRestorePointAt }, settings, now, before.waiver))
 }
+
+const gated = ({ kind, reason: why }: BackupVerdict): Finding => (kind === 'pass' ? fine(why) : blocks(why))
 
 function clock(before: KnownBefore, { clockSkewSeconds }: Inspected): Finding[] {
   const skews = [before.skewMs ?? 0, (clockSkewSeconds ?? 0) * 1000]

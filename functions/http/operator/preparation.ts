@@ -9,6 +9,7 @@ import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { prepareName, type PrepareInput } from '../../../orchestrations/campaign/prepare.ts'
 import { ClientId, type CampaignId } from '../../../orchestrations/domain/ids.ts'
 import type { PlannedClient } from '../../../orchestrations/domain/plan.ts'
+import { withWaiver } from '../../../orchestrations/domain/prepared.ts'
 import type { PreparationRow, PreparedRow } from '../../adapters/tables/rows.ts'
 import { eachOf } from '../../concurrency.ts'
 import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
@@ -129,12 +130,16 @@ async function preparationOf(
   const planned = (await services.campaigns.plannedClients(campaignId)).filter(
     ({ clientId }) => sees(call, clientId) && (only === undefined || clientId === only),
   )
+  const { settings } = await services.campaigns.planHeader(campaignId)
+  const now = services.clocks.plan()
   const clients: PreparedClient[] = []
   await eachOf(planned, clientsAtOnce, async (client) => {
     const found = await services.clients.read(client.clientId, { prepared: campaignId }, (partition) =>
-      partition.prepared(campaignId),
+      partition
+        .prepared(campaignId)
+        .map((row) => withWaiver(shownOf(row), partition.server(row.serverId)?.waiver, settings, now)),
     )
-    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, shownOf(one)]))))
+    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, one]))))
   })
   clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
   const counts = clients.reduce((sum, client) => added(sum, client.counts), noCounts)

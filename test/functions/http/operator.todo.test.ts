@@ -62,7 +62,7 @@ describe('What waits for a human is listed for as long as its cause lasts:', () 
     expect(await items()).toEqual([])
   })
 
-  test('a waiver that ends within a day, not one that lasts', async () => {
+  test('a waiver in the last quarter of its time and its last day, not one that was just given or lasts', async () => {
     for (const [index, hours] of [
       [1, 20],
       [2, 60],
@@ -77,7 +77,12 @@ describe('What waits for a human is listed for as long as its cause lasts:', () 
         },
       )
     later()
+    expect(await items()).toEqual([])
+    const passed = 16 * 3_600_000
+    rig.time.plan += passed
+    later()
     expect(await items()).toMatchObject([{ kind: 'waiverEnding', serverId: serverAt(1).serverId }])
+    rig.time.plan -= passed
     for (const index of [1, 2]) await ask('removeWaiver', { serverId: serverAt(index).serverId })
   })
 

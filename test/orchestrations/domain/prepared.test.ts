@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   judgePrepared,
   notAsked,
+  withWaiver,
   type Inspected,
   type KnownBefore,
   type PreparedFacts,
@@ -127,4 +128,38 @@ test('Whatever is found: a go blocks nothing, and who is not asked is no go', ()
       expect(verdict === 'unknown').toBe(!asked)
     }),
   )
+})
+
+const waiver = { until: now + hourMs, reason: 'rebuilt from code', actor: 'anna' }
+const seen = (newestRestorePointAt: number | null | undefined) => ({
+  ...judge({ newestRestorePointAt }),
+  newestRestorePointAt,
+  lookedAt: now,
+})
+const again = (found: ReturnType<typeof seen>, given: typeof waiver | undefined, at = now) =>
+  withWaiver(found, given, defaultSettings, at)
+
+test('a waiver given after the look lets a server without a restore point go, and its end takes that back', () => {
+  const found = seen(null)
+  expect(found.verdict).toBe('noGo')
+  const waived = again(found, waiver)
+  expect(waived).toEqual({
+    ...found,
+    ...judge({ newestRestorePointAt: null, before: { ...before, waiver } }),
+  })
+  expect(waived.verdict).toBe('go')
+  expect(again(waived, undefined)).toEqual(found)
+  expect(again(waived, waiver, waiver.until)).toEqual(found)
+})
+
+test('a restore point that was fresh when somebody looked stays so: only another look says otherwise', () => {
+  const found = seen(now - hourMs)
+  expect(again(found, undefined, now + 100 * hourMs)).toEqual(found)
+})
+
+test('a waiver changes nothing else: what else blocks goes on blocking, and what nobody could see stays unknown', () => {
+  const full = { ...seen(null), ...judge({ newestRestorePointAt: null, ...of({ freeBytes: 0 }) }) }
+  expect(again(full, waiver).verdict).toBe('noGo')
+  const silent = { ...seen(null), ...judge({ inspected: 'broken' }) }
+  expect(again(silent, waiver)).toEqual(silent)
 })
