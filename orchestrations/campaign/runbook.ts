@@ -2,6 +2,7 @@ import { parseTaskResult, type TaskResult } from '../contracts/tasks.ts'
 import type { Failure } from '../domain/failures.ts'
 import { backupGate, readiness } from '../domain/gate.ts'
 import { reason } from '../domain/reasons.ts'
+import { isWorthATry, mostUseful } from '../domain/remedies.ts'
 import { decideAfterFailure } from '../domain/rollback.ts'
 import { chooseUpdates } from '../domain/updates.ts'
 import type { ServerInput } from '../steps/catalogue.ts'
@@ -123,29 +124,41 @@ export interface Installed {
   readonly nothingToInstall: boolean
 }
 
-/** Step 4: the approved updates. What failed is tried again as its remedy says; the rest is kept. */
+/**
+ * Step 4: the approved updates. What failed is tried again as its remedy says, without those that nothing helps;
+ * the rest is kept, and has its reboot before the step is given up.
+ */
 export function* installUpdates(work: Work): Story<Installed> {
-  const { job, saga } = work
-  const ask: Ask = {
-    step: 'install',
-    on: job.serverId,
-    task: { kind: 'install', params: { updates: idsOf(work) } },
-    timeoutSeconds: timeoutOf(work, 'install'),
-  }
+  const { saga } = work
   // What was begun inside the window is brought to its end.
-  const first = saga.pending.includes('install') ? ask : { ...ask, ...inWindow(work) }
+  const bound = saga.pending.includes('install') ? {} : inWindow(work)
   saga.before('install', () => rollBackUpdate(work))
   let rebootRequired = false
   for (let attempt = 1; ; attempt++) {
-    const answer = yield* answerOf(work, attempt === 1 ? first : ask)
+    const ask = installation(work)
+    const answer = yield* answerOf(work, attempt === 1 ? { ...ask, ...bound } : ask)
     // Whether it happened is seen on the machine: verify says what is still offered.
     if (answer.kind === 'interrupted') return { rebootRequired: true, nothingToInstall: false }
     const failure = answer.kind === 'failed' ? answer.failure : installFailure(work, answer.result)
     if (answer.kind === 'succeeded')
       rebootRequired = parseTaskResult('install', answer.result).rebootRequired || rebootRequired
     if (failure === undefined) return { rebootRequired, nothingToInstall: work.results.size === 0 }
-    const { rebooted } = yield* beforeNextTry(work, ask, attempt, failure)
+    const { rebooted } = yield* beforeNextTry(work, ask, attempt, failure, { rebootRequired })
     if (rebooted) rebootRequired = false
+  }
+}
+
+/** All that it is to get, but what was tried and nothing helps. */
+function installation(work: Work): Ask {
+  const updates = idsOf(work).filter((id) => {
+    const tried = work.results.get(id)
+    return tried === undefined || isWorthATry(tried)
+  })
+  return {
+    step: 'install',
+    on: work.job.serverId,
+    task: { kind: 'install', params: { updates } },
+    timeoutSeconds: timeoutOf(work, 'install'),
   }
 }
 
@@ -155,6 +168,7 @@ export function* beforeNextTry(
   ask: Ask,
   attempt: number,
   failure: Failure,
+  { rebootRequired = false } = {},
 ): Story<{ rebooted: boolean }> {
   const next = decideAfterFailure(ask.step, attempt, failure, work.job.settings)
   switch (next.kind) {
@@ -166,23 +180,29 @@ export function* beforeNextTry(
       break
     case 'rollback':
     case 'giveUp':
+      // What did arrive is not left half done until somebody restarts the machine by day.
+      if (rebootRequired) yield* rebootServer(work, 'Updates installed')
       throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
   }
   tryAgain(work, attempt + 1)
   return { rebooted: next.kind === 'rebootFirst' }
 }
 
-/** Keeps each update's result; the first one that is no success is the failure. */
+/** Keeps each update's result. Of those that failed now, or were given up before, the one that helps most is told. */
 function installFailure(work: Work, result: TaskResult): Failure | undefined {
   const { updates } = parseTaskResult('install', result)
+  for (const [id, before] of work.results)
+    if (before.result !== 'succeeded' && isWorthATry(before)) work.results.delete(id)
   for (const update of updates) work.results.set(update.id, update)
-  const bad = updates.find((update) => update.result !== 'succeeded')
-  if (!bad) return undefined
+  const first = mostUseful([...work.results.values()])
+  if (!first) return undefined
+  const { kb, title, code, hresult, result: ended } = first.update
+  const name = `${kb} ${title}`.trim()
   return {
-    code: updateFailure(bad.result),
-    message: `${bad.kb} ${bad.title}`,
-    ...(bad.hresult === undefined ? {} : { hresult: bad.hresult }),
-    remedy: 'retry',
+    code: updateFailure(ended),
+    message: code === undefined ? name : `${name}: ${code}`,
+    ...(hresult === undefined ? {} : { hresult }),
+    remedy: first.remedy,
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from './failures.ts'
+import { Failure, Remedy } from './failures.ts'
 import { Reason } from './reasons.ts'
 
 /** How a server's place in a campaign can end. Names and meaning: operations.md, "The night". */
@@ -51,6 +51,10 @@ export const UpdateResult = z.object({
   title: z.string(),
   result: z.enum(updateResults),
   hresult: z.string().optional(),
+  /** What its HRESULT is called, or why it was not begun. */
+  code: z.string().max(80).optional(),
+  /** What helps, where it didn't succeed: the agent's judgement. Absent: nobody has judged it, so it is given up. */
+  remedy: Remedy.optional(),
 })
 export type UpdateResult = z.infer<typeof UpdateResult>
 

@@ -33,11 +33,14 @@ function Install-Each {
   foreach ($update in $ordered) {
     Write-AtlasProgress -Percent (100 * $count++ / $ordered.Count) -Text $update.Title
     if (Test-Behavior -Update $update -CanRequestUserInput) {
-      New-Result -Update $update -Result 'notStarted'
+      New-Result -Update $update -Result 'notStarted' -Because 'asksForInput'
     }
-    elseif ((Get-AtlasTimeLeft) -le 0 -or $installer.RebootRequiredBeforeInstallation) {
-      # What is done needs a reboot before the rest, or the time is over: the rest is offered again.
-      New-Result -Update $update -Result 'notStarted'
+    elseif ($installer.RebootRequiredBeforeInstallation) {
+      # What is done needs a reboot before the rest, which is offered again.
+      New-Result -Update $update -Result 'notStarted' -Because 'rebootDue'
+    }
+    elseif ((Get-AtlasTimeLeft) -le 0) {
+      New-Result -Update $update -Result 'notStarted' -Because 'timeOver'
     }
     else {
       Install-One -Installer $installer -Update $update
@@ -122,6 +125,7 @@ function New-Result {
     [Parameter(Mandatory = $true)] $Update,
     [Parameter(Mandatory = $true)] [string] $Result,
     [string] $HResult = '0x00000000',
+    [string] $Because = '',
     [bool] $RebootRequired = $false
   )
   $ended = [ordered]@{
@@ -132,6 +136,7 @@ function New-Result {
     rebootRequired = $RebootRequired
   }
   if ($HResult -ne '0x00000000') { $ended['hresult'] = $HResult }
+  if ($Because -ne '') { $ended['because'] = $Because }
   $ended
 }
 

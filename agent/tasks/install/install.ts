@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { InstallResult } from '../../../orchestrations/contracts/scripts/updates.ts'
-import type { Failure } from '../../../orchestrations/domain/failures.ts'
+import type { Remedy } from '../../../orchestrations/domain/failures.ts'
 import type { UpdateResult } from '../../../orchestrations/domain/outcomes.ts'
-import { isHarmless, knownHResult } from '../failures.ts'
+import { isHarmless, knownHResult, type Known } from '../failures.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 import { kbOf } from '../updates.ts'
 
@@ -17,21 +17,18 @@ export const install: ScriptTask<'install'> = {
   timeoutMs: minutes(6 * 60),
   toOutcome: (raw) => {
     const installed = InstallResult.parse(raw)
-    const failure = forAll(installed)
-    if (failure) return { kind: 'failed', failure }
     const { rebootRequired } = installed
     return { kind: 'succeeded', result: { updates: resultsOf(installed), rebootRequired } }
   },
 }
 
 function resultsOf({ updates, stillOffered }: Installed): UpdateResult[] {
-  return updates.map((update) => ({
-    id: update.id,
-    kb: kbOf(update.kbArticles),
-    title: update.title,
-    result: resultOf(update, stillOffered),
-    ...(update.hresult === undefined ? {} : { hresult: update.hresult }),
-  }))
+  return updates.map((update) => {
+    const { id, kbArticles, title, hresult } = update
+    const result = resultOf(update, stillOffered)
+    const told = hresult === undefined ? {} : { hresult }
+    return { id, kb: kbOf(kbArticles), title, result, ...told, ...judged(update, result) }
+  })
 }
 
 /** One that is offered again right after it was installed isn't; one that has nothing to do is. */
@@ -42,15 +39,15 @@ function resultOf({ id, result, hresult }: Ended, stillOffered: readonly string[
   return result === 'inProgress' ? 'aborted' : result
 }
 
-/** Where nothing arrived and trying again alone doesn't help, the whole is a failure that says what does. */
-function forAll(installed: Installed): Failure | undefined {
-  if (resultsOf(installed).some(({ result }) => result !== 'failed' && result !== 'notStarted'))
-    return undefined
-  for (const { hresult, title, kbArticles } of installed.updates) {
-    if (hresult === undefined) continue
-    const { code, remedy } = knownHResult(hresult)
-    const message = `${kbOf(kbArticles)} ${title}: ${code}`.trim()
-    if (remedy !== 'retry') return { code, message, hresult, remedy }
-  }
-  return undefined
+/** What helps against its end, by its code or by why the script left it out; trying again where nobody knows. */
+function judged({ hresult, because }: Ended, result: UpdateResult['result']): Partial<Known> {
+  if (result === 'succeeded') return {}
+  if (hresult !== undefined) return knownHResult(hresult)
+  return because === undefined ? { remedy: 'retry' } : { code: because, remedy: leftOut[because] }
+}
+
+const leftOut: Readonly<Record<NonNullable<Ended['because']>, Remedy>> = {
+  asksForInput: 'giveUp',
+  rebootDue: 'rebootFirst',
+  timeOver: 'retry',
 }

@@ -17,6 +17,8 @@ const ScriptUpdateResult = z.object({
   title: z.string().max(500),
   result: OperationResult,
   hresult: HResult.optional(),
+  /** Only where the script itself left it out. */
+  because: z.enum(['asksForInput', 'rebootDue', 'timeOver']).optional(),
   rebootRequired: z.boolean(),
 })
 

@@ -8,6 +8,7 @@ import { scan } from '../../../agent/tasks/scan/scan.ts'
 import { uninstall } from '../../../agent/tasks/uninstall/uninstall.ts'
 import { kbOf, offeredOf } from '../../../agent/tasks/updates.ts'
 import type { ScriptUpdate } from '../../../orchestrations/contracts/scripts/server.ts'
+import { parseTaskResult } from '../../../orchestrations/contracts/tasks.ts'
 import { documentsOf, inShort, outcomeOf } from './documents.ts'
 
 const cumulative = 'b1f4d1c0-6f5e-4c0d-9a52-0f6d0a3c5e01'
@@ -98,15 +99,17 @@ describe('what a search offers', () => {
   })
 })
 
-/** `id result hresult` of each update, and whether a reboot is due. */
+/** `kb result hresult → remedy` of each update, and whether a reboot is due. */
 function installed(document: string): unknown {
   const outcome = inShort(install, document, params)
   if (typeof outcome === 'string') return outcome
   const { updates, rebootRequired } = outcome as {
-    updates: { kb: string; result: string; hresult?: string }[]
+    updates: { kb: string; result: string; hresult?: string; remedy?: string }[]
     rebootRequired: boolean
   }
-  const told = updates.map(({ kb, result, hresult = '' }) => `${kb} ${result} ${hresult}`.trim())
+  const told = updates.map(({ kb, result, hresult = '', remedy }) =>
+    [`${kb} ${result} ${hresult}`.trim(), ...(remedy === undefined ? [] : [remedy])].join(' → '),
+  )
   return rebootRequired ? [...told, 'reboot'] : told
 }
 
@@ -115,26 +118,27 @@ describe('what an installation says', () => {
     'all-with-reboot': ['KB5068787 succeeded', 'KB5067039 succeeded', 'reboot'],
     'without-reboot': ['KB2267602 succeeded'],
     'nothing-offered': [],
-    'half-failed': ['KB5067039 succeeded', 'KB5068787 failed 0x80070643'],
-    'result-code-3': ['KB5068787 succeededWithErrors 0x00240003', 'reboot'],
-    aborted: ['KB5068787 aborted 0x8024000B'],
-    'still-in-progress': ['KB5068787 aborted'],
-    'rest-after-reboot': ['KB5067039 succeeded', 'KB5068787 notStarted', 'reboot'],
-    'asks-for-a-click': ['KB5065220 notStarted'],
-    'offered-again': ['KB2267602 failed'],
+    'half-failed': ['KB5067039 succeeded', 'KB5068787 failed 0x80070643 → retry'],
+    'result-code-3': ['KB5068787 succeededWithErrors 0x00240003 → retry', 'reboot'],
+    aborted: ['KB5068787 aborted 0x8024000B → retry'],
+    'still-in-progress': ['KB5068787 aborted → retry'],
+    'rest-after-reboot': ['KB5067039 succeeded', 'KB5068787 notStarted → rebootFirst', 'reboot'],
+    'time-over': ['KB5067039 succeeded', 'KB5068787 notStarted → retry'],
+    'asks-for-a-click': ['KB5065220 notStarted → giveUp'],
+    'offered-again': ['KB2267602 failed → retry'],
     'already-installed': ['KB5068787 succeeded 0x80240017'],
     'nothing-to-install': ['KB5068787 succeeded 0x80240024'],
-    'failed-installer-failed': ['KB5068787 failed 0x80070643'],
-    'failed-unjudged': ['KB5068787 failed 0x80240FFE'],
-    'download-failed': ['KB5068787 failed 0x80240034'],
-    'failed-rolls-back': 'CBS_E_INSTALLERS_FAILED → rebootFirst',
-    'failed-not-allowed': 'WU_E_INSTALL_NOT_ALLOWED → rebootFirst',
-    'failed-needs-reboot': 'ERROR_FAIL_REBOOT_REQUIRED → rebootFirst',
-    'failed-store-corrupt': 'CBS_E_STORE_CORRUPTION → repairFirst',
-    'failed-component-store-corrupt': 'ERROR_SXS_COMPONENT_STORE_CORRUPT → repairFirst',
-    'failed-no-right': 'WU_E_PER_MACHINE_UPDATE_ACCESS_DENIED → giveUp',
-    'failed-wu-disabled': 'WU_E_WU_DISABLED → giveUp',
-    'failed-disk-full': 'ERROR_DISK_FULL → giveUp',
+    'failed-installer-failed': ['KB5068787 failed 0x80070643 → retry'],
+    'failed-unjudged': ['KB5068787 failed 0x80240FFE → retry'],
+    'download-failed': ['KB5068787 failed 0x80240034 → retry'],
+    'failed-rolls-back': ['KB5068787 failed 0x800F0922 → rebootFirst'],
+    'failed-not-allowed': ['KB5068787 failed 0x80240016 → rebootFirst'],
+    'failed-needs-reboot': ['KB5068787 failed 0x80070BC9 → rebootFirst'],
+    'failed-store-corrupt': ['KB5068787 failed 0x800F0831 → repairFirst'],
+    'failed-component-store-corrupt': ['KB5068787 failed 0x80073712 → repairFirst'],
+    'failed-no-right': ['KB5068787 failed 0x80240044 → giveUp'],
+    'failed-wu-disabled': ['KB5068787 failed 0x8024002E → giveUp'],
+    'failed-disk-full': ['KB5068787 failed 0x80070070 → giveUp'],
     'reboot-first': 'rebootRequiredBeforeInstall → rebootFirst',
     busy: 'installerBusy → retry',
     'remote-token': 'E_ACCESSDENIED → giveUp',
@@ -150,10 +154,15 @@ describe('what an installation says', () => {
     expect(documentsOf('install')).toEqual(Object.keys(cases).toSorted())
   })
 
-  it('names the update and the code where nothing arrived and trying again is no help', () => {
-    expect(outcomeOf(install, 'failed-disk-full', params)).toMatchObject({
-      failure: { hresult: '0x80070070', message: expect.stringMatching(/^KB5068787 .*: ERROR_DISK_FULL$/) },
-    })
+  it('names the code of each update, or why it was left out', () => {
+    const codeOf = (document: string): unknown => {
+      const outcome = outcomeOf(install, document, params)
+      if (outcome.kind !== 'succeeded') throw new Error(`${document} did not succeed`)
+      return parseTaskResult('install', outcome.result).updates.at(-1)?.code
+    }
+    expect(
+      ['failed-disk-full', 'failed-unjudged', 'asks-for-a-click', 'all-with-reboot'].map(codeOf),
+    ).toEqual(['ERROR_DISK_FULL', '0x80240FFE', 'asksForInput', undefined])
   })
 })
 

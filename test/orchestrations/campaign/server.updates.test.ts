@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hour, inspected, offered, start, updateServer } from './serverRig.ts'
+import type { UpdateResult } from '../../../orchestrations/domain/outcomes.ts'
+import type { CommandEnd } from '../../../orchestrations/steps/catalogue.ts'
+import { failure, hour, inspected, offered, start, unhealthy, update, updateServer } from './serverRig.ts'
 
 const installs = (told: ReturnType<typeof updateServer>): string[] =>
   told.specs.flatMap(({ task }) => (task.kind === 'install' ? task.params.updates : []))
@@ -88,4 +90,70 @@ test('A checkpoint that is to be kept for a while stands when its server is done
   const { commands, end } = updateServer({ settings: { releaseCheckpoints: 'afterKeep' } })
   expect(commands).not.toContain('removeCheckpoint on hv01')
   expect(end.outcome).toBe('succeeded')
+})
+
+describe('Of updates that failed for different reasons,', () => {
+  const answer = (rebootRequired: boolean, ...updates: UpdateResult[]): CommandEnd => ({
+    kind: 'succeeded',
+    result: { updates, rebootRequired },
+  })
+  /** Each installation with its updates, each reboot, and what came after. */
+  const told = (...install: CommandEnd[]) => {
+    const { specs, end } = updateServer({}, { install })
+    const steps = specs
+      .slice(3)
+      .map(({ task }) => (task.kind === 'install' ? `install ${task.params.updates.join(' ')}` : task.kind))
+    return { steps, end }
+  }
+
+  test('a reboot comes before another try, and that before giving up', () => {
+    const first = answer(false, update('kb1', 'failed', 'retry'), update('kb2', 'failed', 'rebootFirst'))
+    expect(told(first).steps.slice(0, 3)).toEqual(['install kb1 kb2', 'reboot', 'install kb1 kb2'])
+    const second = answer(false, update('kb1', 'failed', 'giveUp'), update('kb2', 'failed', 'retry'))
+    expect(told(second).steps.slice(0, 2)).toEqual(['install kb1 kb2', 'install kb2'])
+  })
+
+  test('only those worth it are tried again, and one that was given up is still the failure at the end', () => {
+    const { steps, end } = told(
+      answer(false, update('kb1', 'failed', 'giveUp'), update('kb2', 'failed', 'retry')),
+      answer(false, update('kb2', 'succeeded')),
+    )
+    expect(steps).toEqual(['install kb1 kb2', 'install kb2', 'verify', 'removeCheckpoint'])
+    expect(end).toMatchObject({ outcome: 'failed', attempts: 2, reason: { params: { message: 'KB1 kb1' } } })
+    expect(end.updates.map(({ id, result }) => `${id} ${result}`)).toEqual(['kb1 failed', 'kb2 succeeded'])
+  })
+
+  test('nothing is tried again when nothing helps any of them: neither a judged one nor one that nobody judged', () => {
+    const { remedy: _, ...unjudged } = update('kb2', 'failed')
+    const { steps, end } = told(
+      answer(false, { ...update('kb1', 'failed', 'giveUp'), code: 'ERROR_DISK_FULL' }, unjudged),
+    )
+    expect(steps).toEqual(['install kb1 kb2', 'verify', 'removeCheckpoint'])
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'update.failed', message: 'KB1 kb1: ERROR_DISK_FULL', remedy: 'giveUp' },
+    })
+  })
+
+  test('what arrived beside one that is given up has its reboot before the server is looked at', () => {
+    const half = answer(true, update('kb1', 'succeeded'), update('kb2', 'failed', 'giveUp'))
+    expect(told(half).steps).toEqual(['install kb1 kb2', 'reboot', 'verify', 'removeCheckpoint'])
+    const { end } = updateServer({}, { install: [half], verify: [unhealthy] })
+    expect(end.outcome).toBe('rolledBack')
+  })
+
+  test('one that is not offered any more when it is tried again no longer stands as failed', () => {
+    const { end } = told(answer(false, update('kb1', 'succeeded'), update('kb2', 'failed')), answer(false))
+    expect(end).toMatchObject({ outcome: 'succeeded', updates: [{ id: 'kb1' }] })
+  })
+
+  test('a failure of the whole in between keeps what was given up before', () => {
+    const { steps, end } = told(
+      answer(false, update('kb1', 'failed', 'giveUp'), update('kb2', 'failed')),
+      failure('retry'),
+      answer(false, update('kb2', 'succeeded')),
+    )
+    expect(steps.slice(1, 3)).toEqual(['install kb2', 'install kb2'])
+    expect(end.outcome).toBe('failed')
+  })
 })

@@ -71,11 +71,16 @@ export function jobOf({
   }
 }
 
-const update = (id: string, result: UpdateResult['result']) => ({
+export const update = (
+  id: string,
+  result: UpdateResult['result'],
+  remedy: Remedy = 'retry',
+): UpdateResult => ({
   id,
   kb: id.toUpperCase(),
   title: id,
   result,
+  ...(result === 'succeeded' ? {} : { remedy }),
 })
 export const installed = (
   result: UpdateResult['result'] = 'succeeded',
