@@ -76,6 +76,25 @@ describe('the board in a browser', () => {
     expect(atlas.requests.filter(({ token }) => token === 'wrong')).toHaveLength(1)
   })
 
+  it('names the other campaigns that are under way, with a link to each, and not those that are over', async () => {
+    const own = sceneBoard().campaign
+    const other = (name: string, kind: 'paused' | 'ended') => ({
+      ...own,
+      campaignId: `camp-${name.toLowerCase()}`,
+      name,
+      state: kind === 'paused' ? { kind, actor: 'anna', reason: 'lunch' } : { kind },
+      createdAt: own.createdAt - 1,
+    })
+    atlas.world.intercept = ({ path, method }) =>
+      path === '/api/campaigns' && method === 'GET'
+        ? { status: 200, body: { campaigns: [own, other('SQL', 'paused'), other('October', 'ended')] } }
+        : undefined
+    const { page } = await openBoard()
+    expect(await page.locator('.campaign-others').innerText()).toBe('Also under way: SQL (paused)')
+    await page.locator('.campaign-others').getByRole('link', { name: 'SQL' }).click()
+    await expect.poll(() => page.url()).toContain('campaign=camp-sql')
+  })
+
   it('draws a pushed row and leaves an older one alone', async () => {
     const { page } = await openBoard({ search: `?q=${encodeURIComponent(firstRow().name)}` })
     const row = finished()

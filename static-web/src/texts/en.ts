@@ -30,6 +30,7 @@ export const en = {
   showPlan: 'Show the plan',
   campaign: 'Campaign',
   otherCampaigns: 'Campaigns',
+  alsoUnderWay: 'Also under way:',
 
   stop: 'EMERGENCY STOP',
   stopShort: 'STOP',

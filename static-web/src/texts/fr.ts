@@ -32,6 +32,7 @@ export const fr: typeof en = {
   showPlan: 'Voir le plan',
   campaign: 'Campagne',
   otherCampaigns: 'Campagnes',
+  alsoUnderWay: 'Également en cours :',
 
   stop: 'ARRÊT D’URGENCE',
   stopShort: 'ARRÊT',

@@ -49,12 +49,40 @@ export function CampaignLine({ board, campaigns }: CampaignLineProps) {
             </span>
           )}
         </p>
+        <AlsoUnderWay campaign={campaign} campaigns={campaigns} />
       </div>
       <div className="campaign-actions">
         <CampaignButton board={board} />
         <CampaignMenu campaign={campaign} campaigns={campaigns} />
       </div>
     </section>
+  )
+}
+
+interface Among {
+  readonly campaign: CampaignHead
+  readonly campaigns: readonly CampaignHead[]
+}
+
+const isUnderWay = ({ state }: CampaignHead): boolean =>
+  state.kind === 'running' || state.kind === 'paused' || state.kind === 'carryingOver'
+
+/** One board shows one campaign: that others work on servers at the same time must not be overlooked. */
+function AlsoUnderWay({ campaign, campaigns }: Among) {
+  const { t } = useReader()
+  const others = campaigns.filter((one) => one.campaignId !== campaign.campaignId && isUnderWay(one))
+  if (others.length === 0) return null
+  return (
+    <p className="campaign-others">
+      {t.alsoUnderWay}
+      {others.map(({ campaignId, name, state }) => (
+        <span key={campaignId}>
+          {' '}
+          <PageLink to={{ page: 'board', campaign: campaignId }}>{name}</PageLink> (
+          {t.campaignStates[state.kind]})
+        </span>
+      ))}
+    </p>
   )
 }
 
@@ -91,13 +119,7 @@ function CampaignButton({ board }: { board: Board }) {
   }
 }
 
-function CampaignMenu({
-  campaign,
-  campaigns,
-}: {
-  campaign: CampaignHead
-  campaigns: readonly CampaignHead[]
-}) {
+function CampaignMenu({ campaign, campaigns }: Among) {
   const { t } = useReader()
   const [, go] = useAddress()
   const forbidden = useForbidden()
