@@ -8,6 +8,7 @@ import { readOptions } from '../../infra/local/start/options.ts'
 import { hostPart, platformPart, platformReady } from '../../infra/local/start/parts.ts'
 import { freePort } from '../../infra/local/supervisor/ports.ts'
 import { createSupervisor } from '../../infra/local/supervisor/supervise.ts'
+import { atExit } from './atExit.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -30,7 +31,7 @@ export interface LiveHost {
 export async function startLiveHost({ page }: { readonly page?: string } = {}): Promise<LiveHost> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-live-'))
   const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  process.once('exit', removeNow)
+  const stay = atExit(removeNow)
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const options = readOptions(['--data', folder, '--port', String(port), '--speed', '1'])
@@ -62,7 +63,7 @@ export async function startLiveHost({ page }: { readonly page?: string } = {}): 
     async remove() {
       await supervisor.stop()
       removeNow()
-      process.off('exit', removeNow)
+      stay()
     },
   }
 }

@@ -8,6 +8,7 @@ import type { Result } from '../../infra/local/start/summary.ts'
 import { freePort } from '../../infra/local/supervisor/ports.ts'
 import { writeInventoryCsv } from '../../orchestrations/contracts/inventory.ts'
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
+import { atExit } from './atExit.ts'
 import { processesOfGroup } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -71,7 +72,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const args = argumentsOf(options, folder, data, port)
   const runs: Run[] = []
   const removeNow = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  process.once('exit', removeNow)
+  const stay = atExit(removeNow)
   const session = () =>
     JSON.parse(readFileSync(join(data, 'operator.json'), 'utf8')) as { readonly token: string }
   const rehearsal: Rehearsal = {
@@ -96,7 +97,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     async remove() {
       for (const run of runs) await run.killAll()
       removeNow()
-      process.off('exit', removeNow)
+      stay()
     },
   }
   return rehearsal
@@ -161,7 +162,7 @@ export function npmStart(args: readonly string[]): Run {
     return found
   }
   const killAll = async () => {
-    process.off('exit', killNow)
+    letLive()
     while (group().length > 0) {
       killNow()
       await delay(20)
@@ -170,8 +171,8 @@ export function npmStart(args: readonly string[]): Run {
   }
   const killNow = () => signal(-pid, 'SIGKILL')
   // A test that fails or is interrupted leaves nothing running.
-  process.once('exit', killNow)
-  void exited.then(() => (group().length === 0 ? process.off('exit', killNow) : undefined))
+  const letLive = atExit(killNow)
+  void exited.then(() => (group().length === 0 ? letLive() : undefined))
   return {
     pid,
     result: result.promise,
