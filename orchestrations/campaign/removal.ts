@@ -1,10 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions'
-import { parseTaskResult } from '../contracts/tasks.ts'
+import { parseTaskResult, type TaskResult } from '../contracts/tasks.ts'
 import { reason } from '../domain/reasons.ts'
 import type { ServerEnd, ServerInput } from '../steps/catalogue.ts'
 import type { Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
+import { whatStays } from './notRemovable.ts'
 import { conclude, restoreState } from './rollback.ts'
 import {
   beforeNextTry,
@@ -44,13 +45,13 @@ export function* removeUpdates(context: OrchestrationContext, job: ServerInput):
 
 interface Gone {
   readonly removed: readonly string[]
-  readonly notRemovable: readonly string[]
+  readonly notRemovable: TaskResult<'uninstall'>['notRemovable']
   readonly rebootRequired: boolean
 }
 
 function endOf({ removed, notRemovable }: Gone, job: ServerInput): Pick<ServerEnd, 'outcome' | 'reason'> {
   if (notRemovable.length > 0)
-    return { outcome: 'needsOperator', reason: reason('notRemovable', { kb: notRemovable.join(', ') }) }
+    return { outcome: 'needsOperator', reason: reason('notRemovable', whatStays(notRemovable)) }
   const kb = job.approval.named.join(', ').slice(0, 500)
   return {
     outcome: 'succeeded',

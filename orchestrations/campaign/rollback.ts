@@ -7,6 +7,7 @@ import type { ServerEnd } from '../steps/catalogue.ts'
 import type { Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
+import { whatStays } from './notRemovable.ts'
 import { health, idsOf, removeCheckpoint, timeoutOf, told, whyNot, type Work } from './work.ts'
 
 /** Ends a halted saga: what can be undone is, and what can't is told to a human. */
@@ -161,7 +162,7 @@ function* uninstall(work: Work): Story<Undone> {
   const { removed, notRemovable, rebootRequired } = parseTaskResult('uninstall', answer.result)
   for (const id of removed) work.results.delete(id)
   if (notRemovable.length > 0)
-    return { kind: 'failed', why: { because: 'notRemovable', kb: notRemovable.join(', ') } }
+    return { kind: 'failed', why: { because: 'notRemovable', ...whatStays(notRemovable) } }
   if (rebootRequired) {
     const reboot = yield* work.commander.ask({
       step: 'reboot',

@@ -4,10 +4,11 @@ import { UpdateCategory } from '../domain/updates.ts'
 import { UpdateSource } from './scripts/server.ts'
 
 /** Version of the closed list of task kinds; an agent that knows another list refuses. */
-export const tasksVersion = 3
+export const tasksVersion = 4
 
 const HostName = z.string().min(1).max(255)
-const UpdateIds = z.array(z.string().min(1).max(80)).max(200)
+const UpdateId = z.string().min(1).max(80)
+const UpdateIds = z.array(UpdateId).max(200)
 const GuestName = z.string().min(1).max(250)
 const JobId = z.string().min(1).max(80)
 const CheckpointName = z.string().regex(/^atlas-[A-Za-z0-9._-]{1,200}$/)
@@ -206,7 +207,12 @@ export const taskResults = {
   removeCheckpoint: z.object({ name: CheckpointName, merged: z.boolean() }),
   restoreCheckpoint: z.object({ name: CheckpointName, restoredAt: z.number() }),
   install: z.object({ updates: z.array(UpdateResult), rebootRequired: z.boolean() }),
-  uninstall: z.object({ removed: UpdateIds, notRemovable: UpdateIds, rebootRequired: z.boolean() }),
+  /** `why`: in the machine's words. */
+  uninstall: z.object({
+    removed: UpdateIds,
+    notRemovable: z.array(z.object({ id: UpdateId, why: z.string().max(300) })).max(200),
+    rebootRequired: z.boolean(),
+  }),
   reboot: z.object({ bootedBefore: z.number(), bootedAt: z.number(), reboots: z.int() }),
   verify: z.object({
     healthy: z.boolean(),

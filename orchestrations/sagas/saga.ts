@@ -7,7 +7,7 @@ import type { Story } from '../steps/step.ts'
  */
 export type Why =
   | { readonly message: string }
-  | { readonly because: ReasonCode; readonly kb?: string; readonly problems?: string }
+  | { readonly because: ReasonCode; readonly kb?: string; readonly why?: string; readonly problems?: string }
 /** What an undo says. */
 export type Undone = { readonly kind: 'undone' } | { readonly kind: 'failed'; readonly why: Why }
 

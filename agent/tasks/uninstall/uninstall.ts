@@ -1,14 +1,10 @@
 import { UninstallResult } from '../../../orchestrations/contracts/scripts/updates.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
-/** Takes updates off again. Why one can't be removed stands in the script's answer; the server is told which. */
+/** Takes updates off again; of one that can't be removed the server is told why. */
 export const uninstall: ScriptTask<'uninstall'> = {
   kind: 'uninstall',
   runs: 'detached',
   timeoutMs: minutes(3 * 60),
-  toOutcome: (raw) => {
-    const { removed, notRemovable, rebootRequired } = UninstallResult.parse(raw)
-    const result = { removed, notRemovable: notRemovable.map(({ id }) => id), rebootRequired }
-    return { kind: 'succeeded', result }
-  },
+  toOutcome: (raw) => ({ kind: 'succeeded', result: UninstallResult.parse(raw) }),
 }

@@ -90,7 +90,7 @@ export const en: Words = {
     updateBlocked: 'Blocked update[ {kb}][ by {actor}][: {reason}]',
     updateUnproven: 'Left out, as no earlier ring has proven it[: {updates}]',
     updateRemoved: 'Update removed[ ({kb})] and the server verified',
-    notRemovable: 'The update[ {kb}] cannot be removed from this server',
+    notRemovable: 'The update[ {kb}] cannot be removed from this server[: “{why}”]',
     notInstalled: 'Nothing to remove: the update[ {kb}] is not installed',
     agentSilent: 'Its agent has not been heard from[ since {sinceAt}]',
     agentRecent: 'Its agent was heard from[ {heardAt}]',

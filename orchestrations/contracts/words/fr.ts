@@ -97,7 +97,7 @@ export const fr: Words = {
     updateBlocked: 'Mise à jour bloquée[ {kb}][ par {actor}][ : {reason}]',
     updateUnproven: "Laissé de côté, aucun anneau précédent ne l'a éprouvé[ : {updates}]",
     updateRemoved: 'Mise à jour retirée[ ({kb})] et serveur vérifié',
-    notRemovable: 'La mise à jour[ {kb}] ne peut pas être retirée de ce serveur',
+    notRemovable: 'La mise à jour[ {kb}] ne peut pas être retirée de ce serveur[ : « {why} »]',
     notInstalled: "Rien à retirer : la mise à jour[ {kb}] n'est pas installée",
     agentSilent: 'Pas de nouvelles de son agent[ depuis {sinceAt}]',
     agentRecent: 'Son agent a donné des nouvelles[ {heardAt}]',

@@ -27,9 +27,13 @@ export function wordsOf(language: Language): Words {
 export function sentence(reason: Reason, language: Language, options: SentenceOptions): string {
   const words = wordsOf(language)
   const params = { ...reason.params }
-  const { step, role, result, because, cause, found, pending, kb, problems } = params
+  const { step, role, result, because, cause, found, pending, kb, why, problems } = params
   // Of the outer reason's parameters a reason within it names only these.
-  const within = { ...(kb !== undefined && { kb }), ...(problems !== undefined && { problems }) }
+  const within = {
+    ...(kb !== undefined && { kb }),
+    ...(why !== undefined && { why }),
+    ...(problems !== undefined && { problems }),
+  }
   const before = found === undefined ? {} : { problems: found, message: found }
   const clause = (code: ReasonCode, given: Reason['params'] = {}) =>
     lowered(fill(words.reasons[code], given, language, options))

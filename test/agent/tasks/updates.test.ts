@@ -191,12 +191,27 @@ describe('what a removal says', () => {
   const nothing = { removed: [], notRemovable: [], rebootRequired: false }
   const cases: Record<string, unknown> = {
     removed: { removed: ['KB5068787'], notRemovable: [], rebootRequired: true },
-    permanent: { ...nothing, notRemovable: ['KB5068787'] },
-    'no-package': { ...nothing, notRemovable: ['KB5065220'] },
+    permanent: {
+      ...nothing,
+      notRemovable: [{ id: 'KB5068787', why: '0x800F0825 Le package ne peut pas être désinstallé.' }],
+    },
+    'no-package': {
+      ...nothing,
+      notRemovable: [
+        { id: 'KB5065220', why: 'It is installed, but not as a package that Windows can remove' },
+      ],
+    },
     'not-installed': nothing,
     'removal-pending': { removed: ['KB5068787'], notRemovable: [], rebootRequired: true },
-    partly: { removed: [cumulative], notRemovable: ['KB5067039'], rebootRequired: true },
-    'name-of-nothing': { ...nothing, notRemovable: ['the bad one'] },
+    partly: {
+      removed: [cumulative],
+      notRemovable: [{ id: 'KB5067039', why: 'The time was over before it was its turn' }],
+      rebootRequired: true,
+    },
+    'name-of-nothing': {
+      ...nothing,
+      notRemovable: [{ id: 'the bad one', why: 'It is no KB and no update id' }],
+    },
     'store-corrupt': 'ERROR_SXS_COMPONENT_STORE_CORRUPT → repairFirst',
     'reason-missing': 'unusable',
   }

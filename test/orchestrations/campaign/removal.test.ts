@@ -25,11 +25,24 @@ describe('An update that is to go', () => {
   })
 
   test('and can not be removed is for a human; the checkpoint goes, for nothing is to be taken back', () => {
-    const { commands, end } = play({ uninstall: [uninstalled({ notRemovable: ['KB1'] })] })
+    const notRemovable = [{ id: 'KB1', why: 'The package is permanent' }]
+    const { commands, end } = play({ uninstall: [uninstalled({ notRemovable })] })
     expect(commands.at(-1)).toBe('removeCheckpoint on hv01')
     expect(end).toMatchObject({
       outcome: 'needsOperator',
-      reason: { code: 'notRemovable', params: { kb: 'KB1' } },
+      reason: { code: 'notRemovable', params: { kb: 'KB1', why: 'The package is permanent' } },
+    })
+  })
+
+  test('and stays for several reasons: each is told with its update', () => {
+    const notRemovable = [
+      { id: 'KB1', why: 'The package is permanent' },
+      { id: 'KB2', why: 'The time was over' },
+    ]
+    const { end } = play({ uninstall: [uninstalled({ notRemovable })] })
+    expect(end.reason.params).toEqual({
+      kb: 'KB1, KB2',
+      why: 'KB1: The package is permanent; KB2: The time was over',
     })
   })
 

@@ -233,7 +233,14 @@ const cases: readonly Case[] = [
     fates: {
       verify: [unhealthy],
       uninstall: [
-        { kind: 'succeeded', result: { removed: [], notRemovable: ['kb1'], rebootRequired: false } },
+        {
+          kind: 'succeeded',
+          result: {
+            removed: [],
+            notRemovable: [{ id: 'kb1', why: 'It is permanent' }],
+            rebootRequired: false,
+          },
+        },
       ],
     },
     outcome: 'needsOperator',
@@ -326,11 +333,19 @@ describe('When a step goes wrong', () => {
   })
 
   test('of updates of which one could not be uninstalled, that one is still shown as installed', () => {
-    const result = { removed: ['kb1'], notRemovable: ['kb2'], rebootRequired: false }
+    const result = {
+      removed: ['kb1'],
+      notRemovable: [{ id: 'kb2', why: '0x800F0825 Element ist permanent' }],
+      rebootRequired: false,
+    }
     const fates: Fates = { verify: [unhealthy], uninstall: [{ kind: 'succeeded', result }] }
     const { end } = updateServer({ role: 'sql', settings: once }, fates)
     expect(end).toMatchObject({ outcome: 'needsOperator', updates: [{ id: 'kb2', result: 'succeeded' }] })
-    expect(end.reason.params).toMatchObject({ because: 'notRemovable', kb: 'kb2' })
+    expect(end.reason.params).toMatchObject({
+      because: 'notRemovable',
+      kb: 'kb2',
+      why: '0x800F0825 Element ist permanent',
+    })
   })
 
   test.each<[name: string, fates: Fates, pending: string | undefined]>([

@@ -64,6 +64,10 @@ test('a cause is in the reader’s language to its last word: results, reasons w
   expect(sentence(reason('rollbackFailed', kept), 'en', paris)).toBe(
     'Needs an operator: rolling back failed at install: the update KB5 cannot be removed from this server',
   )
+  const said = { ...kept, why: 'Element ist permanent' }
+  expect(sentence(reason('rollbackFailed', said), 'fr', paris)).toBe(
+    "À traiter : la restauration a échoué à l'étape installation : la mise à jour KB5 ne peut pas être retirée de ce serveur : « Element ist permanent »",
+  )
   const broken = { because: 'notRemovable', kb: 'KB5', cause: 'verifyFailed', found: 'W3SVC' }
   expect(sentence(reason('rollbackFailed', broken), 'fr', paris)).toBe(
     'À traiter : la restauration a échoué : la mise à jour KB5 ne peut pas être retirée de ce serveur. Auparavant : en mauvaise santé après la mise à jour : W3SVC',
