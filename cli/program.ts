@@ -44,6 +44,7 @@ import { addRingHold } from './verbs/ring/hold.ts'
 import { addRingPromote } from './verbs/ring/promote.ts'
 import { addRingResume } from './verbs/ring/resume.ts'
 import { addServerExclude } from './verbs/server/exclude.ts'
+import { addServerForget } from './verbs/server/forget.ts'
 import { addServerInclude } from './verbs/server/include.ts'
 import { addServerList } from './verbs/server/list.ts'
 import { addServerResolve } from './verbs/server/resolve.ts'
@@ -109,6 +110,7 @@ const verbs: readonly (readonly [group: GroupName | undefined, verbs: readonly A
       addServerExclude,
       addServerInclude,
       addServerTrust,
+      addServerForget,
     ],
   ],
   [undefined, [addStatus, addStop, addRelease]],

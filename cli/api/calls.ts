@@ -3,6 +3,7 @@ import {
   EnrolmentList,
   EnrolmentTokenAnswer,
   EnrolmentTokenList,
+  type EnrolmentTokenRequest,
   InventoryAnswer,
   InventorySummary,
   LedgerVerdict,
@@ -62,8 +63,8 @@ export function operatorApi(target: Target) {
     ledgerPage: async (clientId: string, after: number, limit: number) =>
       (await send('GET', `${ledger(clientId)}?after=${after}&limit=${limit}`, LedgerPage)).lines,
     verifyLedger: (clientId: string) => send('GET', `${ledger(clientId)}/verify`, LedgerVerdict),
-    issueTokens: (clients: readonly string[], hosts: number, days: number) =>
-      send('POST', '/api/enrolment-tokens', EnrolmentTokenAnswer, { json: { clients, hosts, days } }),
+    issueTokens: (body: z.input<typeof EnrolmentTokenRequest>) =>
+      send('POST', '/api/enrolment-tokens', EnrolmentTokenAnswer, { json: body }),
     tokens: async () => (await send('GET', '/api/enrolment-tokens', EnrolmentTokenList)).tokens,
     revokeToken: (id: string) => send('DELETE', `/api/enrolment-tokens/${segment(id)}`, Nothing),
     enrolments: async () => (await send('GET', '/api/enrolments', EnrolmentList)).enrolments,

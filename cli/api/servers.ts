@@ -48,6 +48,8 @@ export function serverCalls(send: Send) {
       send('POST', `${server(id)}/resolve`, ServerAnswer, { json: body }),
     trustServer: (id: string, reason: string) =>
       send('POST', `${server(id)}/trust`, ServerAnswer, { json: { reason } }),
+    forgetAgent: (id: string, reason: string) =>
+      send('POST', `${server(id)}/forget-agent`, ServerAnswer, { json: { reason } }),
     waivers: async () => (await send('GET', '/api/waivers', WaiverList)).waivers,
     addWaiver: (body: z.input<typeof WaiverBody>) => send('POST', '/api/waivers', Waiver, { json: body }),
     removeWaiver: (serverId: string) => send('DELETE', `/api/waivers/${segment(serverId)}`, Nothing),

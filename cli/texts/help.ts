@@ -45,6 +45,7 @@ export const verbNames = [
   'serverExclude',
   'serverInclude',
   'serverTrust',
+  'serverForget',
   'todoList',
   'todoTake',
   'todoNote',

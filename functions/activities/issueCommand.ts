@@ -15,6 +15,7 @@ import {
   type ServerRow,
 } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
+import { mailboxOf } from '../control/mailbox.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { pollAt } from './pollAt.ts'
 import { isOfOlderStory, putRun, runOf } from './runs.ts'
@@ -200,5 +201,5 @@ export function rowOf(services: Services, spec: CommandSpec, body: Command, jws:
 /** Sends a stored command, unchanged, while an agent may still begin it. */
 export async function send(services: Services, row: CommandRow): Promise<void> {
   const left = row.startBy - services.clocks.wire()
-  if (left > 0) await services.bus.send(row.on, row.commandId, row.jws, left)
+  if (left > 0) await services.bus.send(await mailboxOf(services, row.on), row.commandId, row.jws, left)
 }

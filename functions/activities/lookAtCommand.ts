@@ -5,6 +5,7 @@ import type { Looked } from '../../orchestrations/steps/catalogue.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { CommandRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
+import { mailboxOf } from '../control/mailbox.ts'
 import { commandEndOf } from './commandEnd.ts'
 import { send } from './issueCommand.ts'
 import { pollAt } from './pollAt.ts'
@@ -68,7 +69,8 @@ export async function inquire(services: Services, row: CommandRow): Promise<void
     commandId: row.commandId,
     issuedAt,
   })
-  await services.bus.send(row.on, `inquire.${row.commandId}.${issuedAt}`, jws, heartbeatFreshMs * 10)
+  const to = await mailboxOf(services, row.on)
+  await services.bus.send(to, `inquire.${row.commandId}.${issuedAt}`, jws, heartbeatFreshMs * 10)
 }
 
 const patienceOf = (row: CommandRow): number => (row.lockFree === true ? calmPatienceMs : patienceMs)

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { ServiceBusClient } from '@azure/service-bus'
 import type { QueueAccess } from '../../orchestrations/contracts/agent.ts'
-import { clientOf, queueOf, type ServerId } from '../../orchestrations/domain/ids.ts'
+import { clientOf, queueOf, type Mailbox, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Clocks } from './clock.ts'
 import { connectionFields } from './connectionString.ts'
 import { SenderPool } from './senders.ts'
@@ -9,9 +9,9 @@ import { SenderPool } from './senders.ts'
 /** Signed messages to agents, one queue per host, clients spread over namespaces. */
 export interface CommandBus {
   /** Sends a compact JWS. Resolves when the broker has it; throws when that isn't certain. */
-  send(to: ServerId, messageId: string, jws: string, timeToLiveMs: number): Promise<void>
+  send(to: Mailbox, messageId: string, jws: string, timeToLiveMs: number): Promise<void>
   /** A listen-only connection string for one host's own queue. */
-  access(to: ServerId): QueueAccess
+  access(to: Mailbox): QueueAccess
   close(): Promise<void>
 }
 
@@ -63,12 +63,12 @@ export function createBus(connectionStrings: readonly string[], clocks: Clocks):
   return {
     async send(to, messageId, jws, timeToLiveMs) {
       const message = { body: jws, messageId, contentType: 'application/jose', timeToLive: timeToLiveMs }
-      await namespaceOf(to).senders.send(queueOf(to), message)
+      await namespaceOf(to.serverId).senders.send(queueOf(to), message)
     },
     access(to) {
       const queue = queueOf(to)
       const expiresAt = clocks.wire() + accessMs
-      return { queue, expiresAt, connectionString: namespaceOf(to).accessTo(queue, expiresAt) }
+      return { queue, expiresAt, connectionString: namespaceOf(to.serverId).accessTo(queue, expiresAt) }
     },
     async close() {
       await Promise.all(namespaces.map(({ senders }) => senders.close()))

@@ -4,6 +4,7 @@ import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../o
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { RunRow } from '../adapters/tables/rows.ts'
 import type { Services } from '../services.ts'
+import { mailboxOf } from './mailbox.ts'
 
 const messageLifeMs = 15 * 60_000
 
@@ -60,5 +61,10 @@ export async function tellStop(services: Services, serverId: ServerId, epoch: nu
   const issuedAt = services.clocks.wire()
   const audience = { clientId: clientOf(serverId), serverId }
   const jws = await services.signer.sign({ type: 'stop', version: tasksVersion, audience, epoch, issuedAt })
-  await services.bus.send(serverId, `stop.${serverId}.${epoch}`, jws, messageLifeMs)
+  await services.bus.send(
+    await mailboxOf(services, serverId),
+    `stop.${serverId}.${epoch}`,
+    jws,
+    messageLifeMs,
+  )
 }

@@ -61,6 +61,7 @@ export * from './api/updates.ts'
  * POST /api/servers/{serverId}/retry                RetryBody → 202 ServerAnswer
  * POST /api/servers/{serverId}/resolve              ResolveBody → ServerAnswer
  * POST /api/servers/{serverId}/trust                ReasonBody → ServerAnswer (ends a quarantine)
+ * POST /api/servers/{serverId}/forget-agent         ForgetBody → ServerAnswer (its key is void, the host enrols anew)
  * GET  /api/waivers, POST /api/waivers              WaiverList; WaiverBody → 201 Waiver
  * DELETE /api/waivers/{serverId}                    → 204
  * GET  /api/updates?campaign=                       → UpdateList
@@ -215,10 +216,17 @@ export const ControlAnswer = z.object({
   expectedFreeAt: z.number().optional(),
 })
 
+/** A token of one host is used once; safety.md asks for an hour at most then. */
 export const EnrolmentTokenRequest = z.object({
   clients: z.array(ClientId).min(1).max(1000),
   hosts: z.int().min(1).max(10_000).default(100),
   days: z.int().min(1).max(7).default(7),
+  /** In place of the days. */
+  hours: z
+    .int()
+    .min(1)
+    .max(7 * 24)
+    .optional(),
 })
 export const EnrolmentTokenAnswer = z.object({
   tokens: z.array(z.object({ clientId: ClientId, token: z.string(), hosts: z.int(), expiresAt: z.number() })),

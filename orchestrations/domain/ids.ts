@@ -61,7 +61,15 @@ export function serverInstanceOf(run: {
   return `${run.campaignId}:p${run.pass}${round}:${run.serverId}`
 }
 
+/** Where messages to a server's agent go. */
+export interface Mailbox {
+  readonly serverId: ServerId
+  /** How many agents of it were forgotten: whoever may still listen to their queue hears nothing more. */
+  readonly agentsForgotten: number
+}
+
 /** The Service Bus queue of a host. Source: one queue per host, architecture.md section 1. */
-export function queueOf(serverId: ServerId): string {
-  return `host-${serverId}`
+export function queueOf({ serverId, agentsForgotten }: Mailbox): string {
+  // No client's id has an underscore, so this is no other server's queue.
+  return agentsForgotten === 0 ? `host-${serverId}` : `host-${agentsForgotten + 1}_${serverId}`
 }

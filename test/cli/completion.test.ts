@@ -48,7 +48,9 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 it('offers the verbs of a group, and of the program, in bash', async () => {
   expect(await offered('cam')).toEqual(['campaign'])
   expect(await offered('campaign', 'pre')).toEqual(['prepare', 'preparation'].toSorted().toReversed())
-  expect(await offered('server', '')).toEqual(expect.arrayContaining(['list', 'retry', 'resolve', 'trust']))
+  expect(await offered('server', '')).toEqual(
+    expect.arrayContaining(['list', 'retry', 'resolve', 'trust', 'forget']),
+  )
   expect(await offered('server', '')).not.toContain('prepare')
 })
 

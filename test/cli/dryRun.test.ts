@@ -37,6 +37,7 @@ const lines: readonly (readonly string[])[] = [
   ['server', 'exclude', ...host, ...why],
   ['server', 'include', ...host],
   ['server', 'trust', ...host, ...why],
+  ['server', 'forget', ...host, ...why],
   ['todo', 'take', 'sql01'],
   ['todo', 'note', 'sql01', 'text'],
   ['waiver', 'add', ...host, ...why, '--until', '+1d'],

@@ -150,6 +150,11 @@ it.each([
     'POST /api/servers/client-1.dc01/trust',
     { reason: 'r' },
   ],
+  [
+    ['server', 'forget', 'client-1.dc01', '--reason', 'r'],
+    'POST /api/servers/client-1.dc01/forget-agent',
+    { reason: 'r' },
+  ],
   [['kb', 'block', '5031364', '--reason', 'r'], 'POST /api/updates/KB5031364/block', { reason: 'r' }],
   [['kb', 'unblock', 'kb5031364', '--reason', 'r'], 'POST /api/updates/KB5031364/unblock', { reason: 'r' }],
   [['approval', 'approve', 'ap-1'], 'POST /api/approvals/ap-1/approve', { reason: '' }],

@@ -314,6 +314,8 @@ it('makes enrolment tokens for several clients', async () => {
   expect(sent()).toEqual({ clients: ['client-1', 'client-2'], hosts: 5, days: 2 })
   expect(out).toContain('client-2')
   expect(err).toContain('only now')
+  await call(['token', 'enrol', 'client-1', '--hosts', '1', '--hours', '1'])
+  expect(sent()).toEqual({ clients: ['client-1'], hosts: 1, hours: 1 })
 })
 
 it('prints with --json what the server answered, as one document', async () => {

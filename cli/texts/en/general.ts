@@ -9,7 +9,7 @@ export const generalEn = {
     campaign: 'campaigns: prepare, approve, start, pause, cancel, report',
     ring: 'rings: hold, resume, promote',
     client: 'clients: show, pause, stop, exclude, unlock',
-    server: 'servers: show, retry, resolve, exclude, trust',
+    server: 'servers: show, retry, resolve, exclude, trust, forget',
     todo: 'what waits for a human: list, take, note',
     waiver: 'waivers of the backup gate',
     kb: 'updates: how they went, block, remove',

@@ -151,6 +151,10 @@ export const helpEn = {
   },
   tokenEnrol: {
     what: 'make tokens with which agents of clients enrol',
-    examples: [['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', '']],
+    more: 'Each enrols so many hosts of its client; hosts that are not in the inventory wait (atlas enrolment list).',
+    examples: [
+      ['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', ''],
+      ['atlas token enrol clinique-st-jean --hosts 1 --hours 1', 'single-use, for one machine'],
+    ],
   },
 } satisfies Partial<VerbTexts>

@@ -114,6 +114,17 @@ export const helpNightEn = {
     more: 'After you have made sure that only one machine uses its key, or who set it back.',
     examples: [['atlas server trust clinique-st-jean.sql01 --reason "the clone is switched off"', '']],
   },
+  serverForget: {
+    what: 'forget the agent of servers that were reinstalled or lost their key',
+    more: 'Its key is void at once; the host is enrolled anew with a token (atlas token enrol). Refused while anything is under way there.',
+    examples: [
+      ['atlas server forget clinique-st-jean.sql01 --reason "new disk, reinstalled"', ''],
+      [
+        'atlas server forget --client st-jean --reason "restored from images" --dry-run',
+        'which ones it would be',
+      ],
+    ],
+  },
   todoList: {
     what: 'list what waits for a human, the most urgent first',
     more: 'An item is gone when its cause is. `atlas todo` alone does the same.',

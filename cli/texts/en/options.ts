@@ -53,6 +53,7 @@ export const optionsEn = {
   allLedgers: 'the clients of all campaigns',
   hosts: 'servers that may enrol with a token',
   days: 'days for which it is valid, 7 at most',
+  hours: 'hours for which it is valid, in place of --days',
   ofClient: 'only of this client (id, name or part)',
   state: 'only in this state: needsOperator, unknown, failed, rolledBack, running, pending, succeeded, …',
   failed: 'only failed, rolledBack and needsOperator',

@@ -14,7 +14,7 @@ export const generalFr: typeof generalEn = {
     campaign: 'campagnes : préparer, approuver, démarrer, mettre en pause, annuler, rapport',
     ring: 'anneaux : retenir, reprendre, promouvoir',
     client: 'clients : montrer, mettre en pause, arrêter, exclure, déverrouiller',
-    server: 'serveurs : montrer, réessayer, trancher, exclure, refaire confiance',
+    server: 'serveurs : montrer, réessayer, trancher, exclure, refaire confiance, oublier',
     todo: 'ce qui attend un humain : lister, prendre, annoter',
     waiver: 'dérogations de sauvegarde',
     kb: 'mises à jour : leur bilan, bloquer, retirer',

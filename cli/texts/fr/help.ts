@@ -157,6 +157,10 @@ export const helpFr = {
   },
   tokenEnrol: {
     what: 'créer des jetons avec lesquels les agents de clients s’inscrivent',
-    examples: [['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', '']],
+    more: 'Chacun inscrit autant de machines de son client ; celles qui ne sont pas dans l’inventaire attendent (atlas enrolment list).',
+    examples: [
+      ['atlas token enrol clinique-st-jean hotel-du-lac --hosts 20 --days 2', ''],
+      ['atlas token enrol clinique-st-jean --hosts 1 --hours 1', 'à usage unique, pour une machine'],
+    ],
   },
 } satisfies Partial<VerbTexts>

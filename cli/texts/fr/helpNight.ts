@@ -109,6 +109,14 @@ export const helpNightFr = {
     more: 'Après avoir vérifié qu’une seule machine utilise sa clé, ou qui l’a restaurée.',
     examples: [['atlas server trust clinique-st-jean.sql01 --reason "le clone est éteint"', '']],
   },
+  serverForget: {
+    what: 'oublier l’agent de serveurs réinstallés ou qui ont perdu leur clé',
+    more: 'Sa clé est aussitôt sans valeur ; la machine s’inscrit à nouveau avec un jeton (atlas token enrol). Refusé tant que quelque chose y est en cours.',
+    examples: [
+      ['atlas server forget clinique-st-jean.sql01 --reason "disque neuf, réinstallé"', ''],
+      ['atlas server forget --client st-jean --reason "restaurés d’images" --dry-run', 'lesquels ce serait'],
+    ],
+  },
   todoList: {
     what: 'lister ce qui attend un humain, le plus urgent d’abord',
     more: 'Un point disparaît avec sa cause. `atlas todo` seul fait de même.',

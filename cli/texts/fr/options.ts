@@ -56,6 +56,7 @@ export const optionsFr: typeof optionsEn = {
   allLedgers: 'les clients de toutes les campagnes',
   hosts: 'serveurs qui peuvent s’inscrire avec un jeton',
   days: 'jours de validité, 7 au plus',
+  hours: 'heures de validité, au lieu de --days',
   ofClient: 'seulement de ce client (identifiant, nom ou partie)',
   state:
     'seulement dans cet état : needsOperator, unknown, failed, rolledBack, running, pending, succeeded, …',

@@ -58,6 +58,8 @@ export const ServerRow = z.object({
   quarantined: Reason.optional(),
   /** A checkpoint of it is being applied by ATLAS itself: its agent may come back with an older journal, once. */
   restoring: z.object({ commandId: CommandId }).optional(),
+  /** How many agents of it operators have forgotten: each time its queue gets another name. */
+  agentsForgotten: z.int().optional(),
   /** Wire time: what its agent said of itself before then says nothing against it, epoch ms. */
   acceptedAt: z.number().optional(),
 })

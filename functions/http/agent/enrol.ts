@@ -53,7 +53,7 @@ const notInInventory = (host: string, clientId: ClientId) =>
 
 const otherKey = (serverId: ServerId) =>
   new Refusal(409, `${serverId} is enrolled with another key`, {
-    fix: 'If the machine was rebuilt, an operator removes the old key first.',
+    fix: 'If the machine was rebuilt, an operator has its old agent forgotten first: atlas server forget.',
   })
 
 /** A key that is no point of the curve would be stored and fail each request that it is to verify. */

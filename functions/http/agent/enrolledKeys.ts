@@ -4,6 +4,8 @@ import type { Services } from '../../services.ts'
 
 /** Who isn't known is looked for this seldom, wire ms: per client, and for clients in all. */
 const lookAgainMs = 2_000
+/** A key that was taken back is good this long in another process than the one that took it, wire ms. */
+const believedMs = 60_000
 
 interface Look<T> {
   readonly at: number
@@ -22,25 +24,35 @@ const looksOf = new WeakMap<Services, Looks>()
 const failed = new WeakSet<Look<unknown>>()
 
 /**
- * The key that a host enrolled with. Nobody has proved anything yet when this is asked: however many names are
- * made up, they cost one look at the list of clients, and one at each client, in two seconds, and keep nothing.
+ * The key that a host enrolled with, as this process has seen it; `afresh`: as it is stored, for a signature by
+ * another key. Nobody has proved anything yet when this is asked: however many names are made up, they cost one look
+ * at the list of clients, and one at each client, in two seconds, and keep nothing.
  */
-export async function enrolledKey(services: Services, serverId: ServerId): Promise<PublicKey | undefined> {
+export async function enrolledKey(
+  services: Services,
+  serverId: ServerId,
+  { afresh = false }: { readonly afresh?: boolean } = {},
+): Promise<PublicKey | undefined> {
   const clientId = clientOf(serverId)
-  const known = services.clients.glance(clientId, (partition) => partition.server(serverId)?.agent?.publicKey)
-  if (known) return known
-  if (!(await isKnownClient(services, clientId))) return undefined
+  const seen = () =>
+    services.clients.glance(clientId, (partition) => ({ key: partition.server(serverId)?.agent?.publicKey }))
+  const known = seen()?.key !== undefined
+  if (!known && !(await isKnownClient(services, clientId))) return undefined
   const { keys } = looksFor(services)
-  const look = lookAgain(services, keys.get(clientId), () => keysOf(services, clientId))
+  const youngest = known && !afresh ? believedMs : lookAgainMs
+  const look = lookAgain(services, keys.get(clientId), youngest, () => keysOf(services, clientId))
   keys.set(clientId, look)
-  return (await look.found).get(serverId)
+  const found = await look.found
+  // What this process has written or read since is newer.
+  const held = seen()
+  return held ? held.key : found.get(serverId)
 }
 
 /** Whether the inventory has a client: asked before a partition is opened for a name that came from outside. */
 export async function isKnownClient(services: Services, clientId: ClientId): Promise<boolean> {
   if (services.clients.glance(clientId, (partition) => partition.config() !== undefined) === true) return true
   const looks = looksFor(services)
-  looks.clients = lookAgain(services, looks.clients, () => clientsOf(services))
+  looks.clients = lookAgain(services, looks.clients, lookAgainMs, () => clientsOf(services))
   return (await looks.clients.found).has(clientId)
 }
 
@@ -51,9 +63,14 @@ function looksFor(services: Services): Looks {
 }
 
 /** The last look while it is young, also one that is still under way; one that failed counts for nothing. */
-function lookAgain<T>(services: Services, last: Look<T> | undefined, take: () => Promise<T>): Look<T> {
+function lookAgain<T>(
+  services: Services,
+  last: Look<T> | undefined,
+  youngMs: number,
+  take: () => Promise<T>,
+): Look<T> {
   const now = services.clocks.wire()
-  if (last && now - last.at < lookAgainMs && !failed.has(last)) return last
+  if (last && now - last.at < youngMs && !failed.has(last)) return last
   const look: Look<T> = { at: now, found: take() }
   look.found.catch(() => failed.add(look))
   return look

@@ -5,6 +5,7 @@ import type { Partition } from '../../adapters/tables/partition.ts'
 import { judgeDoubt } from '../../control/quarantine.ts'
 import { commandWaiter } from '../../activities/peek.ts'
 import { activeCampaigns } from '../../control/activeCampaigns.ts'
+import { mailboxIn } from '../../control/mailbox.ts'
 import { wake } from '../../control/wake.ts'
 import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
@@ -56,7 +57,7 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
     nextHeartbeatSeconds: beat.open.length > 0 || need === 'soon' ? nearSeconds : calmSeconds,
     ...(forgot ? { fence } : {}),
     ...(row?.quarantined && { quarantined: row.quarantined.code }),
-    ...(connect ? { connect: services.bus.access(sender) } : {}),
+    ...(connect ? { connect: services.bus.access(mailboxIn(row, sender)) } : {}),
   } satisfies HeartbeatAnswer)
 }
 

@@ -81,7 +81,7 @@ async function approveEnrolment(services: Services, call: Call) {
     const known = partition.server(serverId)
     if (known?.agent)
       throw new Refusal(409, `${serverId} is enrolled already`, {
-        fix: 'Refuse this one, or remove that key.',
+        fix: 'Refuse this one, or have that agent forgotten: atlas server forget.',
       })
     const agent = { publicKey, enrolledAt: services.clocks.wire(), version: agentVersion }
     const value: ServerRow = { ...(known ?? { server }), agent }

@@ -48,9 +48,9 @@ export const tokenRoutes: readonly Route[] = [
 
 /** A token per client for N hosts and at most 7 days (operations.md, "Enrolment at scale"). */
 async function issueEnrolmentTokens(services: Services, call: Call) {
-  const { clients, hosts, days } = await call.body(EnrolmentTokenRequest)
+  const { clients, hosts, days, hours = days * 24 } = await call.body(EnrolmentTokenRequest)
   const known = new Set((await services.fleet.clients()).map((client) => client.clientId))
-  const expiresAt = services.clocks.wire() + days * 24 * 3_600_000
+  const expiresAt = services.clocks.wire() + hours * 3_600_000
   for (const clientId of clients) {
     requireClient(call.me, clientId)
     if (!known.has(clientId)) throw noSuchClient(clientId)
@@ -59,7 +59,7 @@ async function issueEnrolmentTokens(services: Services, call: Call) {
     actor: call.me.name,
     action: 'enrolmentTokens.issued',
     object: clients.join(' ').slice(0, 1000),
-    detail: { clients: clients.length, hosts, days },
+    detail: { clients: clients.length, hosts, hours },
   })
   const issuedBy = call.me.name
   const tokens = await Promise.all(

@@ -1,9 +1,10 @@
-import { ReasonBody, ServerAnswer } from '../../../orchestrations/contracts/api.ts'
+import { ForgetBody, ReasonBody, ServerAnswer } from '../../../orchestrations/contracts/api.ts'
 import { clientOf } from '../../../orchestrations/domain/ids.ts'
 import { trustServer } from '../../control/quarantine.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { noSuchServer } from './auth.ts'
+import { forgetAgent } from './forget.ts'
 import type { Call, Route } from './route.ts'
 
 export const trustRoutes: readonly Route[] = [
@@ -16,6 +17,17 @@ export const trustRoutes: readonly Route[] = [
     body: ReasonBody,
     answers: { 200: ServerAnswer },
     handle: trust,
+  },
+  {
+    name: 'forgetAgent',
+    method: 'POST',
+    path: 'servers/{serverId}/forget-agent',
+    roles: ['operator'],
+    summary:
+      'Takes the key of a server back: the old agent is refused at once, and the host can be enrolled anew.',
+    body: ForgetBody,
+    answers: { 200: ServerAnswer },
+    handle: forget,
   },
 ]
 
@@ -30,5 +42,12 @@ async function trust(services: Services, call: Call) {
   if (!known) throw noSuchServer(serverId)
   if (!(await trustServer(services, serverId, { actor: call.me.name, reason, unchanged: call.unchanged })))
     throw new Refusal(409, `${serverId} is not in quarantine`, { fix: 'Nothing is to be ended.' })
+  return json({ serverId } satisfies ServerAnswer)
+}
+
+async function forget(services: Services, call: Call) {
+  const serverId = call.serverId()
+  const { reason } = await call.body(ForgetBody)
+  await forgetAgent(services, serverId, { actor: call.me.name, reason, unchanged: call.unchanged })
   return json({ serverId } satisfies ServerAnswer)
 }

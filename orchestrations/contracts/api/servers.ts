@@ -118,6 +118,9 @@ export const ResolveBody = z.object({
   reason: z.string().min(1).max(500),
 })
 
+/** `POST /api/servers/{serverId}/forget-agent`: whoever reads the ledger learns why a key was taken back. */
+export const ForgetBody = z.object({ reason: z.string().min(1).max(500) })
+
 /** `POST /api/waivers`. */
 export const WaiverBody = z.object({
   serverId: ServerId,

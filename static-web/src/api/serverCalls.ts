@@ -47,6 +47,7 @@ export function serverCalls(call: Call) {
     resolveServer: (id: string, campaignId: string, outcome: Outcome, reason: string) =>
       post(server(id, 'resolve'), ServerAnswer, { campaignId, outcome, reason }),
     trustServer: (id: string, reason: string) => post(server(id, 'trust'), ServerAnswer, { reason }),
+    forgetAgent: (id: string, reason: string) => post(server(id, 'forget-agent'), ServerAnswer, { reason }),
     addWaiver: (serverId: string, until: number, reason: string) =>
       post('api/waivers', Waiver, { serverId, until, reason }),
     removeWaiver: (serverId: string) =>

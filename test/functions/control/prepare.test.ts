@@ -35,13 +35,14 @@ function answering({ rig }: World, hosts: readonly Host[]) {
   const send = rig.services.bus.send.bind(rig.services.bus)
   rig.services.bus.send = async (to, id, jws, life) => {
     await send(to, id, jws, life)
-    const host = hosts.find(({ server }) => server.serverId === to)
+    const { serverId } = to
+    const host = hosts.find(({ server }) => server.serverId === serverId)
     const command = commandIn(jws)
     if (!host || command.type !== 'command') return
     const { commandId, task } = command
-    kinds.push(`${task.kind} ${to}`)
-    const result = resultOf(task, rig.time.plan, fetched.has(to))
-    if (task.kind === 'download') fetched.add(to)
+    kinds.push(`${task.kind} ${serverId}`)
+    const result = resultOf(task, rig.time.plan, fetched.has(serverId))
+    if (task.kind === 'download') fetched.add(serverId)
     const at = Date.now()
     const report = { type: 'succeeded', commandId, kind: task.kind, at, acceptedAt: at, result }
     setTimeout(() => void asHost(rig, host, 'report', JSON.stringify({ reports: [report] })), 1)

@@ -67,6 +67,18 @@ describe('Enrolment', () => {
     expect((await enrol(enrolBody(host, token))).status).toBe(201)
   })
 
+  test('with a token for one machine and one hour comes once, and not later than that', async () => {
+    const { clientId } = serverAt(8)
+    const body = { clients: [clientId], hosts: 1, hours: 1 }
+    const { tokens } = (await rig.byName('issueEnrolmentTokens', { who: 'anna', body })).body
+    const token = (tokens as { token: string }[])[0]?.token ?? ''
+    rig.time.wire += 61 * 60_000
+    expect((await enrol(enrolBody(newHost(serverAt(8)), token))).status).toBe(403)
+    rig.time.wire = 0
+    expect((await enrol(enrolBody(newHost(serverAt(8)), token))).status).toBe(201)
+    expect((await enrol(enrolBody(newHost(serverAt(9)), token))).status).toBe(403)
+  })
+
   test('of 30 hosts that race for the last use of a token one wins', async () => {
     const token = await tokenFor(rig, serverAt(12).clientId, 1)
     const racers = Array.from({ length: 10 }, (_, index) => newHost(serverAt(10 + index)))

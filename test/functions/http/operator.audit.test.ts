@@ -87,7 +87,7 @@ test('Enrolment tokens are written down, without the tokens', async () => {
   const body = { clients: ['client-0002'], hosts: 3 }
   const written = await added(() => rig.byName('issueEnrolmentTokens', { who: 'anna', body }))
   expect(written).toMatchObject([
-    { action: 'enrolmentTokens.issued', object: 'client-0002', detail: { clients: 1, hosts: 3, days: 7 } },
+    { action: 'enrolmentTokens.issued', object: 'client-0002', detail: { clients: 1, hosts: 3, hours: 168 } },
   ])
 })
 

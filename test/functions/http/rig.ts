@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { HttpRequest, type HttpResponseInit } from '@azure/functions'
 import type { CommandBus } from '../../../functions/adapters/bus.ts'
+import { queueOf } from '../../../orchestrations/domain/ids.ts'
 import { createSigner } from '../../../functions/adapters/signing.ts'
 import { createCampaignStore } from '../../../functions/adapters/tables/campaignStore.ts'
 import { createClientStore } from '../../../functions/adapters/tables/clientStore.ts'
@@ -71,17 +72,17 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
   const { tables } = tablesRig
   const time = { wire: 0, plan: saturday }
   const clocks = { speed: 1, wire: () => Date.now() + time.wire, plan: () => time.plan }
-  const sent: { to: string; id: string; jws: string }[] = []
+  const sent: { to: string; queue: string; id: string; jws: string }[] = []
   const started: string[] = []
   const events: string[] = []
   const logged: string[] = []
   const bus: CommandBus = {
     send: (to, id, jws) => {
-      sent.push({ to, id, jws })
+      sent.push({ to: to.serverId, queue: queueOf(to), id, jws })
       return Promise.resolve()
     },
     access: (to) => ({
-      queue: `host-${to}`,
+      queue: queueOf(to),
       connectionString: 'Endpoint=sb://x',
       expiresAt: clocks.wire() + 1,
     }),

@@ -117,6 +117,13 @@ export const clientTexts = {
   trustText: [
     'Commands go to it again. Do this when you know which machine holds its key.',
   ] as readonly string[],
+  forget: 'Forget the agent…',
+  forgetOf: (host: string) => `Forget the agent of ${host}`,
+  forgetTitle: (host: string) => `Forget the agent of ${host}?`,
+  forgetText: [
+    'For a machine that was reinstalled, replaced or has lost its key. The old key is void at once: whoever holds it is refused.',
+    'Then issue an enrolment token and install the agent there again; until then no command goes to this server.',
+  ] as readonly string[],
   waiverAdd: 'Waive backup…',
   waiverRemove: 'Require backup',
   waiveOf: (host: string) => `Waive the backup of ${host}`,

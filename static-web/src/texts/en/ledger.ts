@@ -1,6 +1,7 @@
 /** What is written down of a client, as a line of its history. */
 export const ledgerActions: Readonly<Record<string, string>> = {
   'agent.enrolled': 'agent enrolled',
+  'agent.forgotten': 'agent forgotten',
   'calendar.shared': 'calendar address made',
   'checkpoint.kept': 'checkpoint kept',
   'cleanup.started': 'removal of a checkpoint begun',

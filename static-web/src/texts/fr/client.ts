@@ -123,6 +123,13 @@ export const clientTexts: typeof english = {
   trustText: [
     'Les commandes lui parviennent à nouveau. Faites-le quand vous savez quelle machine tient sa clé.',
   ],
+  forget: 'Oublier l’agent…',
+  forgetOf: (host) => `Oublier l’agent de ${host}`,
+  forgetTitle: (host) => `Oublier l’agent de ${host} ?`,
+  forgetText: [
+    'Pour une machine réinstallée, remplacée ou qui a perdu sa clé. L’ancienne clé est aussitôt sans valeur : qui la détient est refusé.',
+    'Émettez ensuite un jeton d’inscription et réinstallez-y l’agent ; d’ici là aucune commande ne va à ce serveur.',
+  ],
   waiverAdd: 'Déroger à la sauvegarde…',
   waiverRemove: 'Exiger la sauvegarde',
   waiveOf: (host) => `Dérogation de sauvegarde pour ${host}`,

@@ -1,5 +1,6 @@
 export const ledgerActions: Readonly<Record<string, string>> = {
   'agent.enrolled': 'agent inscrit',
+  'agent.forgotten': 'agent oublié',
   'calendar.shared': 'adresse de calendrier créée',
   'checkpoint.kept': 'point de contrôle gardé',
   'cleanup.started': 'suppression d’un point de contrôle lancée',

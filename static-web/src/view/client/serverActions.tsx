@@ -37,6 +37,11 @@ export function ServerActions({ server, show, held }: ServerActionsProps) {
           {t.trust}
         </VerbButton>
       )}
+      {show?.enrolled === true && state.kind !== 'running' && (
+        <VerbButton onClick={verbs.forget} label={of(t.forget)}>
+          {t.forget}
+        </VerbButton>
+      )}
       {show?.excluded ? (
         <VerbButton onClick={verbs.include} label={of(t.include)}>
           {t.include}

@@ -51,6 +51,15 @@ export function useServerVerbs(server: Pick<ServerRow, 'serverId' | 'host'>, hel
       })
       if (answers) await run({ what: t.trustOf(host), send: () => api.trustServer(id, answers.reason) })
     },
+    forget: async () => {
+      const answers = await ask({
+        title: t.forgetTitle(host),
+        text: t.forgetText,
+        confirm: t.forget,
+        reason: 'required',
+      })
+      if (answers) await run({ what: t.forgetOf(host), send: () => api.forgetAgent(id, answers.reason) })
+    },
     exclude: async () => {
       const answers = await ask({
         title: t.excludeTitle(host),

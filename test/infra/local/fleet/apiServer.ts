@@ -25,7 +25,7 @@ export const brokerRules = [{ name: 'all', key: sasKey, rights: ['Manage', 'Send
 
 /** Connection string with a SAS for one queue, as the server makes it for an agent. */
 export function queueAccess(port: number, serverId: ServerId): QueueAccess {
-  const queue = queueOf(serverId)
+  const queue = queueOf({ serverId, agentsForgotten: 0 })
   const expiresAt = Date.now() + 3_600_000
   const resource = encodeURIComponent(`sb://127.0.0.1/${queue}`)
   const expiry = Math.floor(expiresAt / 1000)

@@ -76,7 +76,7 @@ async function start(
 }
 
 async function send(server: FleetServer, id: string, task: Task, subject = server): Promise<void> {
-  const queue = queueOf(server.serverId)
+  const queue = queueOf({ serverId: server.serverId, agentsForgotten: 0 })
   const sender = senders.get(queue) ?? sending.createSender(queue)
   senders.set(queue, sender)
   const now = Date.now()

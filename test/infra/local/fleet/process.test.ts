@@ -108,7 +108,9 @@ test('killed in the middle of an effect and started again, it ends that effect o
   const client = new ServiceBusClient(
     `Endpoint=sb://127.0.0.1:${broker.port};SharedAccessKeyName=all;SharedAccessKey=${rule?.key};UseDevelopmentEmulator=true`,
   )
-  await client.createSender(queueOf(serverId)).sendMessages({ body: signEnvelope(command), messageId: 'c1' })
+  await client
+    .createSender(queueOf({ serverId, agentsForgotten: 0 }))
+    .sendMessages({ body: signEnvelope(command), messageId: 'c1' })
   await client.close()
   await until(() => phases().length === 1, 'the installation began')
   expect(await kill('SIGKILL')).toBe('SIGKILL')
