@@ -60,6 +60,7 @@ function laneOf({ task }: AcceptedFacts, self: ServerId): string {
     case 'undrain':
     case 'install':
     case 'uninstall':
+    case 'repair':
     case 'reboot':
     case 'verify':
       return `server:${self}`

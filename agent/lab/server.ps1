@@ -36,6 +36,13 @@ function Test-AtlasLabNoSessionHost {
   Confirm-AtlasLabRefusal -Id 'undrain.refuses' -Run (Invoke-AtlasLabTask -Kind 'undrain' -Params @{}) -Code 'noSessionHost'
 }
 
+# On a store that is well it finds nothing to do; one that isn't is better for it.
+function Test-AtlasLabRepair {
+  $run = Invoke-AtlasLabTask -Kind 'repair' -Params @{} -TimeoutMs 14400000
+  $health = Get-AtlasLabField -Run $run -Name 'imageHealth'
+  Confirm-AtlasLabSuccess -Id 'repair.healthy' -Run $run -Holds ($health -eq 'Healthy') -Why "The component store is $health"
+}
+
 # One update that the user names is fetched, installed and taken off again where it can be.
 function Test-AtlasLabUpdate {
   param([AllowEmptyString()] [string] $Update)

@@ -175,6 +175,8 @@ function Invoke-Part {
   catch { Save-Breakage -Id 'inspect.lab' -ErrorRecord $_ }
   try { Test-AtlasLabBackup -Target $Plan.backupTarget }
   catch { Save-Breakage -Id 'holdJobs.lab' -ErrorRecord $_ }
+  try { Test-AtlasLabRepair }
+  catch { Save-Breakage -Id 'repair.lab' -ErrorRecord $_ }
   try {
     Test-AtlasLabUpdate -Update $Plan.update
     Test-AtlasLabUninstall -Update $Plan.uninstall

@@ -16,6 +16,8 @@ const scriptCodes: Readonly<Record<string, Remedy>> = {
   bitLockerNotSuspended: 'giveUp',
   rebootRefused: 'retry',
   noSessionHost: 'giveUp',
+  repairCommandMissing: 'giveUp',
+  storeHealthUnknown: 'giveUp',
   stateBusy: 'retry',
   unexpected: 'retry',
   ...hyperVCodes,
@@ -77,6 +79,10 @@ const hresults: ReadonlyMap<string, Known> = new Map(
       ['0x80072EFD', 'TIME_OUT_ERRORS', 'retry'],
       ['0x80072EFE', 'TIME_OUT_ERRORS', 'retry'],
       ['0x80073712', 'ERROR_SXS_COMPONENT_STORE_CORRUPT', 'repairFirst'],
+      // A repair that found no files, could not fetch them, or may not: "Error codes: .NET Framework 3.5", SupportArticles.
+      ['0x800F081F', 'CBS_E_SOURCE_MISSING', 'giveUp'],
+      ['0x800F0906', 'CBS_E_DOWNLOAD_FAILURE', 'retry'],
+      ['0x800F0907', 'CBS_E_GROUPPOLICY_DISALLOWED', 'giveUp'],
       ['0x800F0831', 'CBS_E_STORE_CORRUPTION', 'repairFirst'],
       // Rolls back while booting: it can appear after an installation that seemed to work.
       ['0x800F0922', 'CBS_E_INSTALLERS_FAILED', 'rebootFirst'],

@@ -19,6 +19,7 @@ import { inspect } from './inspect/inspect.ts'
 import { install } from './install/install.ts'
 import { probe } from './probe/probe.ts'
 import { reboot } from './reboot/reboot.ts'
+import { repair } from './repair/repair.ts'
 import { scan } from './scan/scan.ts'
 import type { ScriptTask } from './scriptTask.ts'
 import { undrain } from './undrain/undrain.ts'
@@ -32,6 +33,7 @@ export const scriptTasks: { readonly [K in TaskKind]: ScriptTask<K> } = {
   download,
   install,
   uninstall,
+  repair,
   reboot,
   verify,
   drain,

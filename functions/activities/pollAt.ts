@@ -10,6 +10,7 @@ const p95Minutes: Readonly<Record<TaskKind, number>> = {
   restoreCheckpoint: 15,
   install: 60,
   uninstall: 60,
+  repair: 45,
   reboot: 20,
   verify: 5,
   download: 60,

@@ -1,14 +1,16 @@
 import { parseTaskResult, type TaskResult } from '../contracts/tasks.ts'
 import type { Failure } from '../domain/failures.ts'
 import { backupGate, readiness } from '../domain/gate.ts'
+import type { UpdateResult } from '../domain/outcomes.ts'
 import { reason } from '../domain/reasons.ts'
-import { isWorthATry, mostUseful } from '../domain/remedies.ts'
+import { isWorthATry, leftOf, mostUseful } from '../domain/remedies.ts'
 import { decideAfterFailure } from '../domain/rollback.ts'
 import { chooseUpdates } from '../domain/updates.ts'
 import type { ServerInput } from '../steps/catalogue.ts'
 import { planNow, timerAt, type Story } from '../steps/step.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
+import { repairStore } from './repair.ts'
 import { rollBackUpdate } from './rollback.ts'
 import {
   answerOf,
@@ -170,22 +172,41 @@ export function* beforeNextTry(
   failure: Failure,
   { rebootRequired = false } = {},
 ): Story<{ rebooted: boolean }> {
-  const next = decideAfterFailure(ask.step, attempt, failure, work.job.settings)
+  const remedy = leftOf(failure.remedy, work)
+  const next = decideAfterFailure(ask.step, attempt, { remedy }, work.job.settings)
+  let rebooted = false
   switch (next.kind) {
     case 'retry':
       yield timerAt(work.context, planNow(work.context) + next.afterMs)
       break
     case 'rebootFirst':
       yield* rebootServer(work, failure.message)
+      rebooted = true
       break
+    case 'repairFirst': {
+      const store = yield* repairStore(work)
+      if (store.kind === 'inVain')
+        return yield* giveUp(work, store.failed ?? { ask, failure }, rebootRequired)
+      rebooted = store.rebootRequired
+      if (rebooted) yield* rebootServer(work, 'The component store was repaired')
+      break
+    }
     case 'rollback':
     case 'giveUp':
-      // What did arrive is not left half done until somebody restarts the machine by day.
-      if (rebootRequired) yield* rebootServer(work, 'Updates installed')
-      throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
+      return yield* giveUp(work, { ask, failure }, rebootRequired)
   }
   tryAgain(work, attempt + 1)
-  return { rebooted: next.kind === 'rebootFirst' }
+  return { rebooted }
+}
+
+/** What did arrive is not left half done until somebody restarts the machine by day. */
+function* giveUp(
+  work: Work,
+  { ask, failure }: { ask: Ask; failure: Failure },
+  rebootRequired: boolean,
+): Story<never> {
+  if (rebootRequired) yield* rebootServer(work, 'Updates installed')
+  throw new Halt({ kind: 'keepIfHealthy' }, failed(ask, failure), failure)
 }
 
 /** Keeps each update's result. Of those that failed now, or were given up before, the one that helps most is told. */
@@ -193,7 +214,7 @@ function installFailure(work: Work, result: TaskResult): Failure | undefined {
   const { updates } = parseTaskResult('install', result)
   for (const [id, before] of work.results)
     if (before.result !== 'succeeded' && isWorthATry(before)) work.results.delete(id)
-  for (const update of updates) work.results.set(update.id, update)
+  for (const update of updates) work.results.set(update.id, judged(work, update))
   const first = mostUseful([...work.results.values()])
   if (!first) return undefined
   const { kb, title, code, hresult, result: ended } = first.update
@@ -205,6 +226,10 @@ function installFailure(work: Work, result: TaskResult): Failure | undefined {
     remedy: first.remedy,
   }
 }
+
+/** With what is left to try against it as the machine is now. */
+const judged = (work: Work, update: UpdateResult): UpdateResult =>
+  update.remedy === undefined ? update : { ...update, remedy: leftOf(update.remedy, work) }
 
 /** Step 5. Not tried again blindly: an interrupted reboot is judged by verify. */
 export function* rebootServer(work: Work, why: string, bound: Pick<Ask, 'notAfter'> = {}): Story<void> {

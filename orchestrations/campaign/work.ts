@@ -29,6 +29,8 @@ export interface Work {
   readonly results: Map<string, UpdateResult>
   /** Whether it has (or may have) booted since updates were installed. */
   booted: boolean
+  /** Its component store was repaired, or that was tried: it is once. */
+  repaired: boolean
   /** The checkpoint that stands for the state before. */
   checkpoint?: string
   /** The highest number of tries that one step took; a step that is due a second time is no second try. */
@@ -54,6 +56,7 @@ export function begin(context: OrchestrationContext, job: ServerInput): Work {
     notes: [],
     results: new Map(),
     booted: false,
+    repaired: false,
     attempts: 1,
   }
 }
@@ -83,17 +86,20 @@ export const beforeLatestStart = ({ job }: Work): Pick<Ask, 'notAfter'> =>
   job.latestStart === undefined ? {} : { notAfter: job.latestStart }
 
 /** Asks, and halts when there is no usable answer at all. `attempt`: which try of the step it is. */
-export function* answerOf(
-  work: Work,
-  ask: Ask,
-  attempt = 1,
-): Story<Answer & { kind: 'succeeded' | 'failed' | 'interrupted' }> {
+export function* answerOf(work: Work, ask: Ask, attempt = 1): Story<Heard> {
   const answer = yield* work.commander.ask(ask)
   if (answer.kind === 'tooLate') {
     // Nothing was begun, so there is nothing to take back; what an earlier try left is.
     if (attempt === 1) work.saga.withdraw(ask.step)
     throw new Halt(leave('carriedOver'), reason('carriedOver'))
   }
+  return heard(ask, answer)
+}
+
+type Heard = Extract<Answer, { kind: 'succeeded' | 'failed' | 'interrupted' }>
+
+/** The machine's answer; halts where it may not be asked any more, or doesn't answer. */
+export function heard(ask: Ask, answer: Exclude<Answer, { kind: 'tooLate' }>): Heard {
   if (answer.kind === 'lost') throw new Halt({ kind: 'askOperator' }, reason('noAnswer', { step: ask.step }))
   if (answer.kind === 'quarantined') throw new Halt({ kind: 'askOperator' }, quarantined(answer.reason))
   if (answer.kind === 'fenced')

@@ -52,6 +52,8 @@ export const taskParams = {
   /** Only the update ids that the plan approved; what is not offered any more is left out. */
   install: z.object({ updates: UpdateIds }),
   uninstall: z.object({ updates: UpdateIds }),
+  /** The store that updates are installed from, damaged: from the source that policy names. */
+  repair: z.object({}),
   reboot: z.object({ reason: z.string().max(200) }),
   /** Reads: healthy again, updates no longer offered, nothing pending. */
   verify: z.object({ updates: UpdateIds, probes: z.array(HealthProbe).max(20).optional() }),
@@ -101,6 +103,7 @@ export const effectKinds: ReadonlySet<TaskKind> = new Set<TaskKind>([
   'restoreCheckpoint',
   'install',
   'uninstall',
+  'repair',
   'reboot',
   'drain',
   'undrain',
@@ -124,6 +127,7 @@ export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('restoreCheckpoint'), params: taskParams.restoreCheckpoint }),
   z.object({ kind: z.literal('install'), params: taskParams.install }),
   z.object({ kind: z.literal('uninstall'), params: taskParams.uninstall }),
+  z.object({ kind: z.literal('repair'), params: taskParams.repair }),
   z.object({ kind: z.literal('reboot'), params: taskParams.reboot }),
   z.object({ kind: z.literal('verify'), params: taskParams.verify }),
   z.object({ kind: z.literal('download'), params: taskParams.download }),
@@ -213,6 +217,7 @@ export const taskResults = {
     notRemovable: z.array(z.object({ id: UpdateId, why: z.string().max(300) })).max(200),
     rebootRequired: z.boolean(),
   }),
+  repair: z.object({ rebootRequired: z.boolean() }),
   reboot: z.object({ bootedBefore: z.number(), bootedAt: z.number(), reboots: z.int() }),
   verify: z.object({
     healthy: z.boolean(),

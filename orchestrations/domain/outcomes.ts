@@ -39,6 +39,7 @@ export const updateSteps = [
   'prepare',
   'probe',
   'dependents',
+  'repair',
 ] as const
 export const UpdateStep = z.enum(updateSteps)
 export type UpdateStep = z.infer<typeof UpdateStep>

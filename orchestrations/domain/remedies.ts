@@ -4,6 +4,10 @@ import type { UpdateResult } from './outcomes.ts'
 /** What is done first: a reboot that is due stands in the way of servicing, a damaged store in that of trying again. */
 const usefulness: readonly Remedy[] = ['rebootFirst', 'repairFirst', 'retry', 'giveUp']
 
+/** A machine is repaired once; what asks for it afterwards is given up. */
+export const leftOf = (remedy: Remedy, { repaired }: { readonly repaired: boolean }): Remedy =>
+  repaired && remedy === 'repairFirst' ? 'giveUp' : remedy
+
 /** What nobody has judged is given up: nothing is known to help. */
 const remedyOf = ({ remedy = 'giveUp' }: UpdateResult): Remedy => remedy
 

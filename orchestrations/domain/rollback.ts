@@ -41,6 +41,7 @@ export function decideRollback(facts: RollbackFacts): RollbackDecision {
 export type AfterFailure =
   | { readonly kind: 'retry'; readonly afterMs: number }
   | { readonly kind: 'rebootFirst' }
+  | { readonly kind: 'repairFirst' }
   | { readonly kind: 'rollback' }
   | { readonly kind: 'giveUp' }
 
@@ -50,8 +51,7 @@ const longestPauseMs = 30 * minuteMs
 
 /**
  * What follows a failed step. `attempt`: which one failed, from 1. Pauses double from the check interval to half
- * an hour, in plan ms. `repairFirst` has no command that repairs, so it isn't tried again. Giving up leaves the
- * machine as it is.
+ * an hour, in plan ms. Only servicing itself is repaired or rebooted for. Giving up leaves the machine as it is.
  */
 export function decideAfterFailure(
   step: UpdateStep,
@@ -65,14 +65,17 @@ export function decideAfterFailure(
     case 'retry':
       return { kind: 'retry', afterMs: pauseMs(attempt, settings.checkIntervalSeconds) }
     case 'rebootFirst':
-      return step === 'install' || step === 'uninstall'
+      return isServicing(step)
         ? { kind: 'rebootFirst' }
         : { kind: 'retry', afterMs: pauseMs(attempt, settings.checkIntervalSeconds) }
     case 'repairFirst':
+      return isServicing(step) ? { kind: 'repairFirst' } : forGood
     case 'giveUp':
       return forGood
   }
 }
+
+const isServicing = (step: UpdateStep): boolean => step === 'install' || step === 'uninstall'
 
 function pauseMs(attempt: number, firstSeconds: number): number {
   return Math.min(firstSeconds * 1000 * 2 ** (attempt - 1), Math.max(longestPauseMs, firstSeconds * 1000))

@@ -6,19 +6,19 @@ const probeSeconds = 300
 /** A throttled download outside windows holds nothing up. */
 const prepareSeconds = 6 * 3600
 
-type Servicing = 'install' | 'uninstall' | 'reboot'
+type Servicing = 'install' | 'uninstall' | 'repair' | 'reboot'
 
 /**
  * How many times the campaign's UpdateTimeout a build needs. Server 2016 (14393) and older service their component
  * store for hours and go on during the boot; Server 2019 (17763) is in between. Source: operations.md.
  */
 const factors: Readonly<Record<string, Readonly<Record<Servicing, number>>>> = {
-  '9200': { install: 3, uninstall: 3, reboot: 2 },
-  '9600': { install: 3, uninstall: 3, reboot: 2 },
-  '14393': { install: 4, uninstall: 4, reboot: 2 },
-  '17763': { install: 2, uninstall: 2, reboot: 1 },
+  '9200': { install: 3, uninstall: 3, repair: 3, reboot: 2 },
+  '9600': { install: 3, uninstall: 3, repair: 3, reboot: 2 },
+  '14393': { install: 4, uninstall: 4, repair: 4, reboot: 2 },
+  '17763': { install: 2, uninstall: 2, repair: 2, reboot: 1 },
 }
-const slowest = { install: 4, uninstall: 4, reboot: 2 }
+const slowest = { install: 4, uninstall: 4, repair: 4, reboot: 2 }
 
 /**
  * Plan seconds after which the agent is asked what became of a step's command; nothing is ever killed. `build` as
@@ -45,6 +45,7 @@ export function timeoutSecondsFor(
       return settings.updateTimeoutSeconds
     case 'install':
     case 'uninstall':
+    case 'repair':
     case 'reboot':
       return settings.updateTimeoutSeconds * factorOf(build, step)
   }

@@ -15,6 +15,7 @@ const answers: Readonly<Record<TaskKind, string>> = {
   restoreCheckpoint: 'restored',
   install: 'all-with-reboot',
   uninstall: 'removed',
+  repair: 'healthy',
   reboot: 'ordered',
   verify: 'healthy',
   download: 'all',

@@ -13,6 +13,7 @@ export const sampleTasks: { readonly [K in TaskKind]: Extract<Task, { kind: K }>
   restoreCheckpoint: { kind: 'restoreCheckpoint', params: { vm, name } },
   install: { kind: 'install', params: { updates } },
   uninstall: { kind: 'uninstall', params: { updates } },
+  repair: { kind: 'repair', params: {} },
   reboot: { kind: 'reboot', params: { reason: 'updates' } },
   verify: { kind: 'verify', params: { updates } },
   download: { kind: 'download', params: { updates } },

@@ -107,6 +107,11 @@ const badly = (servers: readonly Server[]): Line[] =>
     return one.kind === 'install' && one.phase === 'ended' ? { ...one, ok: false } : one
   })
 const never = -hour
+/** A command of a server's own story, on the Monday after its window. */
+const late = (server: Server, kind: Kind): Line[] =>
+  (['begun', 'ended'] as const).map((phase, index) =>
+    line(server, kind, phase, saturday + (50 + index) * hour, { ok: true }),
+  )
 
 describe('a record without a fault', () => {
   it('is not accused of anything, with or without an operator', () => {
@@ -163,6 +168,11 @@ describe('a planted violation is found:', () => {
       }),
     ],
     ['3: an effect before the window', 'outsideWindow', moved(first, never)],
+    [
+      '3: a repair after the window, although its installation began inside',
+      'outsideWindow',
+      [...good, ...late(place(19), 'repair')],
+    ],
     ['3: a start too late for its window', 'startedTooLate', moved(place(19), 28.5 * hour)],
     [
       '4: an installation without a checkpoint',

@@ -47,13 +47,13 @@ function missingBackups({ server, first, lines }: Turn, terms: Terms): Violation
 }
 
 /**
- * One that was pending before, one for each installation or removal, one for each try to get a pending one done.
+ * One that was pending before, one for each installation, removal or repair, one for each try to get a pending one done.
  * A machine that boots twice of itself for one command has still done what was planned.
  */
 function tooManyReboots(turn: Turn, terms: Terms): Violation[] {
   const begun = (...kinds: readonly string[]): number =>
     turn.lines.filter(({ kind, phase }) => phase === 'begun' && kinds.includes(kind)).length
-  const planned = 1 + begun('install', 'uninstall') + settingsOf(terms).maxRetries
+  const planned = 1 + begun('install', 'uninstall', 'repair') + settingsOf(terms).maxRetries
   const reboots = begun('reboot')
   return reboots > planned
     ? [{ rule: 'tooManyReboots', evidence: `${tellTurn(turn)}: ${reboots}, planned ${planned}` }]

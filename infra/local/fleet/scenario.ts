@@ -22,6 +22,7 @@ export const timedKinds = [
   'restoreCheckpoint',
   'install',
   'uninstall',
+  'repair',
   'reboot',
   'verify',
   'download',
@@ -49,6 +50,7 @@ const middling = { median: 30, sigma: 0.5, min: 5, max: 300 }
 
 /** Kinds that a scenario need not mention: what they take where it doesn't. */
 const lateKinds = {
+  repair: { median: 900, sigma: 0.5, min: 240, max: 2 * 3600 },
   download: { median: 420, sigma: 0.6, min: 60, max: 2 * 3600 },
   probe: { median: 8, sigma: 0.4, min: 2, max: 30 },
   scan: { median: 60, sigma: 0.5, min: 15, max: 900 },
@@ -167,6 +169,7 @@ const Chances = z.object({
   // Once an attempt.
   checkpointUnusable: chance,
   rollbackFails: chance,
+  repairFails: chance,
 })
 
 /** How the simulated machines behave. */

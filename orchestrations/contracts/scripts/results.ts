@@ -10,7 +10,7 @@ import {
   TestFailoverResult,
 } from './hyperV.ts'
 import { DrainResult, InspectResult, ProbeResult, RebootResult, ScanResult, VerifyResult } from './server.ts'
-import { DownloadResult, InstallResult, UninstallResult } from './updates.ts'
+import { DownloadResult, InstallResult, RepairResult, UninstallResult } from './updates.ts'
 
 /** What each kind's script answers with when it worked. */
 export const scriptResults = {
@@ -21,6 +21,7 @@ export const scriptResults = {
   restoreCheckpoint: RestoreCheckpointResult,
   install: InstallResult,
   uninstall: UninstallResult,
+  repair: RepairResult,
   reboot: RebootResult,
   verify: VerifyResult,
   download: DownloadResult,

@@ -43,3 +43,9 @@ export const UninstallResult = z.object({
   notRemovable: z.array(z.object({ id: z.string().max(80), why: z.string().max(300) })).max(200),
   rebootRequired: z.boolean(),
 })
+
+/** `imageHealth`: of the component store after its repair, by the names of the DISM module. */
+export const RepairResult = z.object({
+  imageHealth: z.enum(['Healthy', 'Repairable', 'NonRepairable']),
+  rebootRequired: z.boolean(),
+})

@@ -149,6 +149,7 @@ export const en: Words = {
     prepare: 'prepare',
     probe: 'probe from outside',
     dependents: 'probe dependents',
+    repair: 'repair the component store',
   },
   rings: {
     waiting: 'waits',

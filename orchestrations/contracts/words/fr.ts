@@ -156,6 +156,7 @@ export const fr: Words = {
     prepare: 'préparation',
     probe: 'sonde extérieure',
     dependents: 'sonde des dépendants',
+    repair: 'réparation du magasin de composants',
   },
   rings: {
     waiting: 'attend',

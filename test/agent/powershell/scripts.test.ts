@@ -33,6 +33,7 @@ const results: { readonly [K in TaskKind]: z.ZodType } = {
   download: updates.DownloadResult,
   install: updates.InstallResult,
   uninstall: updates.UninstallResult,
+  repair: updates.RepairResult,
   reboot: server.RebootResult,
   verify: server.VerifyResult,
   drain: server.DrainResult,

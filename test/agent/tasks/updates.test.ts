@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { download } from '../../../agent/tasks/download/download.ts'
 import { failureOf, knownHResult } from '../../../agent/tasks/failures.ts'
 import { install } from '../../../agent/tasks/install/install.ts'
+import { repair } from '../../../agent/tasks/repair/repair.ts'
 import { scan } from '../../../agent/tasks/scan/scan.ts'
 import { uninstall } from '../../../agent/tasks/uninstall/uninstall.ts'
 import { kbOf, offeredOf } from '../../../agent/tasks/updates.ts'
@@ -225,6 +226,31 @@ describe('what a removal says', () => {
   })
 })
 
+describe('what a repair says', () => {
+  const cases: Record<string, unknown> = {
+    healthy: { rebootRequired: false },
+    'healthy-after-restart': { rebootRequired: true },
+    'still-repairable': 'storeNotRepaired → giveUp',
+    'not-repairable': 'storeNotRepaired → giveUp',
+    'health-by-number': 'unusable',
+    'restart-unsaid': 'unusable',
+    'source-missing': 'CBS_E_SOURCE_MISSING → giveUp',
+    'download-failed': 'CBS_E_DOWNLOAD_FAILURE → retry',
+    'policy-forbids': 'CBS_E_GROUPPOLICY_DISALLOWED → giveUp',
+    'store-corrupt': 'ERROR_SXS_COMPONENT_STORE_CORRUPT → repairFirst',
+    'command-missing': 'repairCommandMissing → giveUp',
+    'health-unsaid': 'storeHealthUnknown → giveUp',
+  }
+
+  it.each(Object.entries(cases))('%s', (document, expected) => {
+    expect(inShort(repair, document, {})).toEqual(expected)
+  })
+
+  it('has a case for each document', () => {
+    expect(documentsOf('repair')).toEqual(Object.keys(cases).toSorted())
+  })
+})
+
 describe('failures of scripts', () => {
   it('are told by code and HRESULT, never by their text', () => {
     const messages = ['Zugriff verweigert', 'Accès refusé', 'Access is denied', '0x80240016']
@@ -251,6 +277,7 @@ describe('failures of scripts', () => {
     const sources = [
       'tasks/install/install.ps1',
       'tasks/reboot/reboot.ps1',
+      'tasks/repair/repair.ps1',
       'tasks/inspect/inspect.ps1',
       'powershell/SessionHost.psm1',
     ]
@@ -266,6 +293,8 @@ describe('failures of scripts', () => {
       bitLockerNotSuspended: 'giveUp',
       rebootRefused: 'retry',
       noSessionHost: 'giveUp',
+      repairCommandMissing: 'giveUp',
+      storeHealthUnknown: 'giveUp',
       noCommandForThis: 'giveUp',
     })
   })

@@ -147,6 +147,7 @@ const works: Readonly<Record<TaskKind, CommandEnd>> = {
     kind: 'succeeded',
     result: { removed: ['kb1', 'kb2'], notRemovable: [], rebootRequired: true },
   },
+  repair: { kind: 'succeeded', result: { rebootRequired: false } },
   reboot: { kind: 'succeeded', result: { bootedBefore: 1, bootedAt: 2, reboots: 1 } },
   verify: verified(),
   download: { kind: 'succeeded', result: { downloaded: ['kb1', 'kb2'], missing: [], bytes: 1 } },

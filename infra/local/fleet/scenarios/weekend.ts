@@ -46,6 +46,7 @@ export const weekend = ScenarioDefinition.parse({
     lateAfterReboot: 0.012,
     neverReturns: 0.001,
     uninstallFails: 0.1,
+    repairFails: 0.2,
   },
   away: { median: 1500, sigma: 1, min: 180, max: 4 * 3600 },
   // Meaning of the codes: windows-workflows.md, section 4.

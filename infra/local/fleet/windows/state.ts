@@ -18,6 +18,8 @@ export interface MachineState {
   readonly silence?: Silence
   /** A remote desktop host that takes no new sessions. */
   readonly drained?: true
+  /** Its component store was repaired: it isn't damaged again. */
+  readonly repaired?: true
   /** Backup jobs of this machine that somebody holds, on its backup server. */
   readonly heldJobs?: readonly string[]
   /** Switched off on its host. */

@@ -19,7 +19,7 @@ import {
 } from './guests.ts'
 import { inspected, jobOf, probed, verified } from './looks.ts'
 import { without, type MachineState } from './state.ts'
-import { approvedFor, bytesOf, download, install, scanned, uninstall } from './updates.ts'
+import { approvedFor, bytesOf, download, install, repair, scanned, uninstall } from './updates.ts'
 
 /** Which spread a task's duration is drawn from. */
 export function timedKind(task: Task): TimedKind {
@@ -67,6 +67,8 @@ export function endTask(state: MachineState, job: Job): Ending {
       return install(state, job, task.params.updates)
     case 'uninstall':
       return uninstall(state, job, task.params.updates)
+    case 'repair':
+      return repair(state, job)
     case 'reboot':
       return reboot(state, job)
     case 'drain':

@@ -1,13 +1,15 @@
 import type { z } from 'zod'
 import type {
   InstallResult,
+  RepairResult,
   UninstallResult,
   DownloadResult,
 } from '../../../../orchestrations/contracts/scripts/updates.ts'
 import type { ScanResult, ScriptUpdate } from '../../../../orchestrations/contracts/scripts/server.ts'
 import type { UpdateCategory } from '../../../../orchestrations/domain/updates.ts'
 import type { FleetServer } from '../fleetFile.ts'
-import type { ScenarioDefinition, Update } from '../scenario.ts'
+import { knownHResult } from '../../../../agent/tasks/failures.ts'
+import type { InstallFailure, ScenarioDefinition, Update } from '../scenario.ts'
 import { answered, iso, refused, type Ending, type Job } from './answers.ts'
 import { servicingPending, updatePending } from './state.ts'
 import type { MachineState } from './state.ts'
@@ -66,7 +68,8 @@ export function install(state: MachineState, job: Job, approved: readonly string
   const failure = draws.happens('installFails', 'install', attempt)
     ? draws.installFailure(attempt)
     : undefined
-  if (failure !== undefined) return { state, answer: refused('unexpected', failure.message, failure.hresult) }
+  if (failure !== undefined && !(state.repaired && isStoreDamage(failure)))
+    return { state, answer: refused('unexpected', failure.message, failure.hresult) }
 
   const wanted = approvedFor(server, scenario, approved).filter(({ id }) => !state.installed.includes(id))
   const notOffered = approved.filter((id) => wanted.every((update) => update.id !== id))
@@ -87,6 +90,20 @@ export function install(state: MachineState, job: Job, approved: readonly string
       serviceDown: draws.happens('serviceDown', 'install', attempt),
     },
     answer: installed(updates, notOffered),
+  }
+}
+
+const isStoreDamage = ({ hresult }: InstallFailure): boolean => knownHResult(hresult).remedy === 'repairFirst'
+
+/** A store that can't be repaired stays as it is, and so does what its damage keeps from being installed. */
+export function repair(state: MachineState, { draws, attempt }: Job): Ending {
+  const fails = draws.happens('repairFails', 'repair', attempt)
+  return {
+    state: fails ? state : { ...state, repaired: true },
+    answer: answered({
+      imageHealth: fails ? 'NonRepairable' : 'Healthy',
+      rebootRequired: false,
+    } satisfies z.infer<typeof RepairResult>),
   }
 }
 

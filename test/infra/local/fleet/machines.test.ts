@@ -228,6 +228,22 @@ describe('a machine', () => {
     })
   })
 
+  test.each([
+    ['that can be repaired is damaged no more', 0, ['failed', 'succeeded', 'succeeded']],
+    ['that can’t be stays so', 1, ['failed', 'failed', 'failed']],
+  ])('with a store %s', async (_, repairFails, kinds) => {
+    const machines = open({
+      ...instant,
+      chances: { ...instant.chances, installFails: 1, repairFails },
+      installFailures: [{ hresult: '0x80073712', message: 'Le magasin est endommagé', weight: 1 }],
+    })
+    const tasks: Task[] = [installAll, { kind: 'repair', params: {} }, installAll]
+    const outcomes = []
+    for (const [index, task] of tasks.entries())
+      outcomes.push(await machines.begin(vm.serverId, workFor(vm, `c${index}`, task)))
+    expect(outcomes.map(({ kind }) => kind)).toEqual(kinds)
+  })
+
   test('keeps its attempts apart by command, across restarts', async () => {
     const scenario = {
       ...instant,
