@@ -1,3 +1,4 @@
+import type { RunningWindows } from '../orchestrations/contracts/agent.ts'
 import type { TaskKind } from '../orchestrations/contracts/tasks.ts'
 import type { ClientId, ServerId } from '../orchestrations/domain/ids.ts'
 import type { Backoff } from './backoff.ts'
@@ -37,6 +38,8 @@ export const defaultTimings: AgentTimings = {
 export interface AgentDependencies {
   readonly identity: { readonly clientId: ClientId; readonly serverId: ServerId }
   readonly agentVersion: string
+  /** What it runs on; absent where there is no Windows. */
+  readonly runs?: RunningWindows | undefined
   readonly allowedKinds: ReadonlySet<TaskKind>
   readonly commandKeys: CommandKeys
   readonly journal: Journal

@@ -62,7 +62,7 @@ export class Heartbeat {
   }
 
   #body(connected: boolean): HeartbeatBody {
-    const { agentVersion, windows, wireNow } = this.#deps
+    const { agentVersion, runs, windows, wireNow } = this.#deps
     const { state } = this.#commands
     const open = openEntries(state).map(({ facts }) => facts.commandId)
     const { journalId, taken, epoch } = state
@@ -74,6 +74,7 @@ export class Heartbeat {
       connected,
       now: wireNow(),
       ...(journalId === undefined ? {} : { journal: { id: journalId, sequence: taken } }),
+      ...(runs === undefined ? {} : { windows: runs }),
     }
   }
 }

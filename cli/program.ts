@@ -27,6 +27,11 @@ import { addCompletion } from './verbs/completion.ts'
 import { addEnrolmentApprove } from './verbs/enrolment/approve.ts'
 import { addEnrolmentList } from './verbs/enrolment/list.ts'
 import { addEnrolmentRefuse } from './verbs/enrolment/refuse.ts'
+import { addEvidenceAdd } from './verbs/evidence/add.ts'
+import { addEvidenceLacking } from './verbs/evidence/lacking.ts'
+import { addEvidenceList } from './verbs/evidence/list.ts'
+import { addEvidenceUnwaive } from './verbs/evidence/unwaive.ts'
+import { addEvidenceWaive } from './verbs/evidence/waive.ts'
 import { addExport } from './verbs/export.ts'
 import { addInventoryImport } from './verbs/inventory/import.ts'
 import { addInventoryShow } from './verbs/inventory/show.ts'
@@ -116,6 +121,7 @@ const verbs: readonly (readonly [group: GroupName | undefined, verbs: readonly A
   [undefined, [addStatus, addStop, addRelease]],
   ['todo', [addTodoList, addTodoTake, addTodoNote]],
   ['waiver', [addWaiverList, addWaiverAdd, addWaiverRemove]],
+  ['evidence', [addEvidenceList, addEvidenceAdd, addEvidenceLacking, addEvidenceWaive, addEvidenceUnwaive]],
   ['kb', [addKbList, addKbBlock, addKbUnblock, addKbRemove]],
   ['approval', [addApprovalList, addApprovalApprove, addApprovalRefuse]],
   ['notice', [addNoticeList, addNoticeTest]],

@@ -10,6 +10,7 @@ import { createHeartbeats } from './adapters/tables/heartbeats.ts'
 import { createApprovalRows } from './adapters/tables/approvalRows.ts'
 import { createKeptAnswers } from './adapters/tables/keptAnswers.ts'
 import { createEnrolments } from './adapters/tables/enrolments.ts'
+import { createBuildWaivers, createEvidence } from './adapters/tables/evidence.ts'
 import { createTodoNotes } from './adapters/tables/todoNotes.ts'
 import { createHistory } from './adapters/tables/history.ts'
 import { createNoticeStore } from './adapters/tables/noticeStore.ts'
@@ -77,6 +78,8 @@ async function create(settings: Settings): Promise<Services> {
     enrolments: createEnrolments(tables.Fleet),
     approvals: createApprovalRows(tables.Fleet),
     keptAnswers: createKeptAnswers(tables.Fleet),
+    evidence: createEvidence(tables.Fleet),
+    buildWaivers: createBuildWaivers(tables.Fleet),
     bus: createBus(settings.ATLAS_SERVICE_BUS, clocks),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
   }

@@ -10,6 +10,8 @@ import type { FleetStore } from './adapters/tables/fleetStore.ts'
 import type { ApprovalRow } from './adapters/tables/approvalRows.ts'
 import type { KeptAnswer } from './adapters/tables/keptAnswers.ts'
 import type { KeyedRows } from './adapters/tables/keyedRows.ts'
+import type { BuildWaiver } from '../orchestrations/contracts/api.ts'
+import type { EvidenceRow } from './adapters/tables/evidence.ts'
 import type { EnrolmentRow } from './adapters/tables/enrolments.ts'
 import type { TodoNotes } from './adapters/tables/todoNotes.ts'
 import type { History } from './adapters/tables/history.ts'
@@ -35,6 +37,8 @@ export interface Services {
   readonly enrolments: KeyedRows<EnrolmentRow>
   readonly approvals: KeyedRows<ApprovalRow>
   readonly keptAnswers: KeyedRows<KeptAnswer>
+  readonly evidence: KeyedRows<EvidenceRow>
+  readonly buildWaivers: KeyedRows<BuildWaiver>
   readonly bus: CommandBus
   readonly signer: Signer
   readonly push: Push

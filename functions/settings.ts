@@ -79,6 +79,8 @@ const Environment = z.object({
   ATLAS_PLAN_CLOCK: z.string().default('system'),
   /** Whether starting a campaign needs a second person's approval of its hash. */
   ATLAS_APPROVAL: z.enum(['required', 'optional']).default('required'),
+  /** Whether START asks for a lab's evidence of each Windows that a plan would change; `off` only where no host is real. */
+  ATLAS_EVIDENCE: z.enum(['required', 'off']).default('required'),
   /** Requests that are taken at once and a second; what isn't named keeps its default. */
   ATLAS_LIMITS: json(Limits).default(Limits.parse({})),
   /** Actions for which a second person is asked. */

@@ -148,6 +148,7 @@ function dependenciesOf(
   return {
     identity: { clientId, serverId },
     agentVersion: surroundings.version,
+    runs: surroundings.runs,
     allowedKinds: new Set(configuration.allowedKinds ?? taskKinds),
     commandKeys: importCommandKeys(commandKeys),
     journal,

@@ -1,3 +1,4 @@
+import type { RunningWindows } from '../../orchestrations/contracts/agent.ts'
 import type { Windows } from '../windows.ts'
 import type { AgentConfiguration } from './configuration.ts'
 import type { AgentFolder } from './folder.ts'
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly version: string
   /** This host's name, as the inventory has it. */
   readonly host: string
+  /** Absent where there is no Windows. */
+  readonly runs?: RunningWindows | undefined
   open(context: {
     readonly folder: AgentFolder
     readonly configuration: AgentConfiguration

@@ -1,5 +1,8 @@
-import { hostname } from 'node:os'
+import { createHash } from 'node:crypto'
+import { hostname, release } from 'node:os'
 import { z } from 'zod'
+import type { RunningWindows } from '../../orchestrations/contracts/agent.ts'
+import { scriptsDigest } from '../../orchestrations/contracts/scripts/evidence.ts'
 import { monotonicNow } from '../clock.ts'
 import { askOwnScript } from '../powershell/attached.ts'
 import type { Runner } from '../powershell/attached.ts'
@@ -21,7 +24,14 @@ import { version } from './version.ts'
 
 /** The machine that this program runs on. Where there is no Windows, each task fails: there is no PowerShell. */
 export function realSurroundings(): Surroundings {
-  return { version, host: hostname(), open }
+  return { version, host: hostname(), runs: runningWindows(), open }
+}
+
+/** Source: nodejs.org, `os.release()`: on Windows its version, without the monthly revision. */
+function runningWindows(): RunningWindows | undefined {
+  if (process.platform !== 'win32') return undefined
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+  return { build: release(), scripts: scriptsDigest(scriptsManifest(), sha256) }
 }
 
 /** Carries out the detached work of a folder, in a process of its own. */

@@ -13,6 +13,7 @@ import {
 import { LedgerLine, StopState } from '../../orchestrations/contracts/board.ts'
 import { campaignCalls } from './campaigns.ts'
 import { clientCalls } from './clients.ts'
+import { evidenceCalls } from './evidence.ts'
 import { handOverCalls } from './handOver.ts'
 import { sender, type Target, textSender } from './http.ts'
 import { queryOf, segment } from './pages.ts'
@@ -38,6 +39,7 @@ export function operatorApi(target: Target) {
     ...clientCalls(send),
     ...serverCalls(send),
     ...handOverCalls(send),
+    ...evidenceCalls(send),
     me: () => send('GET', '/api/me', Me),
     status: () => send('GET', '/api/status', Status),
     importInventory: (

@@ -77,6 +77,7 @@ const verbs: readonly (readonly [api: RegExp, verb: string])[] = [
   [/GET \/api\/todo\b(?!\/)/g, '`atlas todo`'],
   [/GET \/api\/updates\b(?!\/)/g, '`atlas kb list`'],
   [/GET \/api\/waivers\b(?!\/)/g, '`atlas waiver list`'],
+  [/GET \/api\/build-waivers\b(?!\/)/g, '`atlas evidence list`'],
   [/GET \/api\/approvals\b(?!\/)/g, '`atlas approval list`'],
   [/GET \/api\/enrolments\b(?!\/)/g, '`atlas enrolment list`'],
   [/GET \/api\/enrolment-tokens\b(?!\/)/g, '`atlas token list`'],

@@ -20,6 +20,7 @@ export const problemTypes = {
   keyReused: '/problems/idempotency-key-reused',
   keyInUse: '/problems/idempotency-key-in-use',
   answerNotKept: '/problems/idempotency-answer-not-kept',
+  evidenceLacking: '/problems/evidence-lacking',
 } as const
 
 export const problemTypeOf = (status: number): string => {

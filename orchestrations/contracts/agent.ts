@@ -47,6 +47,15 @@ export const AgentAssertion = z.object({
 })
 export type AgentAssertion = z.infer<typeof AgentAssertion>
 
+/** What an agent runs on, and with. */
+export const RunningWindows = z.object({
+  /** Release of Windows: `10.0.20348`. */
+  build: z.string().max(40),
+  /** Which scripts its tasks run: `scriptsDigest` of its manifest. */
+  scripts: z.string().max(64),
+})
+export type RunningWindows = z.infer<typeof RunningWindows>
+
 /** `POST /api/agent/heartbeat` */
 export const HeartbeatBody = z.object({
   agentVersion: z.string().max(40),
@@ -59,6 +68,7 @@ export const HeartbeatBody = z.object({
   now: z.int(),
   /** Its journal: made with a random id, and how many commands it has ever taken on. Tells clones and set-backs. */
   journal: z.object({ id: z.string().min(8).max(64), sequence: z.int().nonnegative() }).optional(),
+  windows: RunningWindows.optional(),
 })
 export type HeartbeatBody = z.infer<typeof HeartbeatBody>
 

@@ -12,6 +12,7 @@ import { CampaignHead, Clocks, LedgerLine, StopState } from './board.ts'
 export * from './api/approvals.ts'
 export * from './api/clients.ts'
 export * from './api/enrolments.ts'
+export * from './api/evidence.ts'
 export * from './api/faults.ts'
 export * from './api/imports.ts'
 export * from './api/notices.ts'
@@ -40,6 +41,7 @@ export * from './api/updates.ts'
  * POST /api/campaigns/{id}/approve                  { planHash } → CampaignHead
  * POST /api/campaigns/{id}/prepare                  PrepareBody → 202 Preparation
  * GET  /api/campaigns/{id}/preparation?client=      → Preparation
+ * GET  /api/campaigns/{id}/evidence                 → CampaignEvidence (what START asks for)
  * POST /api/campaigns/{id}/start                    { planHash } → 202 CampaignHead   (START ALL)
  * POST /api/campaigns/{id}/pause|resume|cancel      ReasonBody → CampaignHead
  * GET  /api/campaigns/{id}/report?client=&format=&language=  → CampaignReport, or its text/html, text/csv
@@ -64,6 +66,9 @@ export * from './api/updates.ts'
  * POST /api/servers/{serverId}/forget-agent         ForgetBody → ServerAnswer (its key is void, the host enrols anew)
  * GET  /api/waivers, POST /api/waivers              WaiverList; WaiverBody → 201 Waiver
  * DELETE /api/waivers/{serverId}                    → 204
+ * GET  /api/evidence, POST /api/evidence            EvidenceList; EvidenceFile (a lab's) → 201 EvidenceLine
+ * GET  /api/build-waivers, POST /api/build-waivers  BuildWaiverList; BuildWaiverBody → 201 BuildWaiver
+ * DELETE /api/build-waivers/{build}                 → 204
  * GET  /api/updates?campaign=                       → UpdateList
  * POST /api/updates/{kb}/block|unblock              BlockBody → UpdateLine
  * GET  /api/todo?client=&kind=&mine=                → TodoList

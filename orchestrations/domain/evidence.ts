@@ -1,7 +1,7 @@
 /** What a lab run says of one thing that a task's script was built on. */
 export type Verdict = 'confirmed' | 'broken' | 'notExercised'
 
-/** A lab run on a real host, as far as decisions need it. Times: epoch ms. */
+/** A lab run on a real host, as far as decisions need it. Times: wire time, epoch ms. */
 export interface Evidence {
   /** Windows' build with its revision: `10.0.20348.2849`. */
   readonly build: string
@@ -26,7 +26,7 @@ export interface BuildWaiver {
   readonly kinds: readonly string[] | 'all'
   readonly by: string
   readonly reason: string
-  /** Epoch ms; void from then on. */
+  /** Plan time, epoch ms; void from then on. */
   readonly until: number
 }
 
@@ -58,6 +58,12 @@ export interface EvidencePolicy {
 /** Half a year: Windows Server's cumulative updates change what no build number tells. */
 export const evidencePolicy: EvidencePolicy = { maxAgeMs: 183 * 24 * 3_600_000 }
 
+/** Labs age by the real clock, waivers end with the plan's; on Azure they agree. Epoch ms. */
+export interface EvidenceClocks {
+  readonly wire: number
+  readonly plan: number
+}
+
 /**
  * Whether every kind of task is proven or waived on every build that a plan touches. `scripts`: SHA-256 of the
  * scripts that would run now. Nothing wanted is nothing proven: an empty list holds nothing up.
@@ -70,14 +76,14 @@ export function decideEvidence(
     readonly scripts: Readonly<Record<string, string>>
   },
   policy: EvidencePolicy,
-  now: number,
+  now: EvidenceClocks,
 ): EvidenceDecision {
   const waived: { build: string; kind: string }[] = []
   const lacking: Lacking[] = []
   for (const { build, kind } of distinct(wanted)) {
-    const because = unproven(build, kind, found, policy, now)
+    const because = unproven(build, kind, found, policy, now.wire)
     if (because === undefined) continue
-    if (found.waivers.some((waiver) => covers(waiver, build, kind, now))) waived.push({ build, kind })
+    if (found.waivers.some((waiver) => covers(waiver, build, kind, now.plan))) waived.push({ build, kind })
     else lacking.push({ build, kind, because })
   }
   return lacking.length > 0 ? { kind: 'hold', lacking } : { kind: 'go', waived }

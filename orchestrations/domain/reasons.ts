@@ -118,6 +118,15 @@ export const reasonCodes = [
   'silence',
   'silenceOver',
   'digestOf',
+  // why a lab's evidence doesn't prove what a plan would run
+  'labNeverSeen',
+  'labOtherScripts',
+  'labTooOld',
+  'labNotAsSystem',
+  'labNotExercised',
+  'labBroken',
+  'labWaived',
+  'buildUnknown',
 ] as const
 export const ReasonCode = z.enum(reasonCodes)
 export type ReasonCode = z.infer<typeof ReasonCode>

@@ -12,6 +12,7 @@ export const generalEn = {
     server: 'servers: show, retry, resolve, exclude, trust, forget',
     todo: 'what waits for a human: list, take, note',
     waiver: 'waivers of the backup gate',
+    evidence: 'what labs have proven on real Windows, and what is waived',
     kb: 'updates: how they went, block, remove',
     approval: 'what a second person is asked for',
     notice: 'who was told what',

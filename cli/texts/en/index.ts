@@ -1,5 +1,12 @@
 import type { VerbTexts } from '../help.ts'
 import { errorsEn } from './errors.ts'
+import {
+  evidenceArgsEn,
+  evidenceEn,
+  evidenceErrorsEn,
+  evidenceOptionsEn,
+  helpEvidenceEn,
+} from './evidence.ts'
 import { generalEn } from './general.ts'
 import { helpEn } from './help.ts'
 import { helpNightEn } from './helpNight.ts'
@@ -7,14 +14,15 @@ import { nightEn } from './night.ts'
 import { argsEn, optionsEn } from './options.ts'
 import { settingsEn } from './settings.ts'
 
-const verbsEn: VerbTexts = { ...helpEn, ...helpNightEn }
+const verbsEn: VerbTexts = { ...helpEn, ...helpNightEn, ...helpEvidenceEn }
 
 export const en = {
   ...generalEn,
   ...nightEn,
-  args: argsEn,
-  options: optionsEn,
-  errors: errorsEn,
+  ...evidenceEn,
+  args: { ...argsEn, ...evidenceArgsEn },
+  options: { ...optionsEn, ...evidenceOptionsEn },
+  errors: { ...errorsEn, ...evidenceErrorsEn },
   settings: settingsEn,
   verbs: verbsEn,
 }

@@ -17,6 +17,7 @@ export const generalFr: typeof generalEn = {
     server: 'serveurs : montrer, réessayer, trancher, exclure, refaire confiance, oublier',
     todo: 'ce qui attend un humain : lister, prendre, annoter',
     waiver: 'dérogations de sauvegarde',
+    evidence: 'ce que les laboratoires ont prouvé sur de vrais Windows, et les dérogations',
     kb: 'mises à jour : leur bilan, bloquer, retirer',
     approval: 'ce qui est demandé à une deuxième personne',
     notice: 'qui a été averti de quoi',

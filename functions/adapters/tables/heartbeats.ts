@@ -1,5 +1,6 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
+import { RunningWindows } from '../../../orchestrations/contracts/agent.ts'
 import { clientOf, CommandId, ServerId, type ClientId } from '../../../orchestrations/domain/ids.ts'
 import { decode, encode } from './codec.ts'
 import { patience } from './connect.ts'
@@ -18,6 +19,8 @@ export const Heartbeat = z.object({
   /** Agent's clock minus ours, wire ms. */
   skewMs: z.number(),
   journal: Journal.optional(),
+  /** What it runs on and with, as it says. */
+  windows: RunningWindows.optional(),
   /** What the same key said of itself before it said something else. */
   before: z.object({ bootedAt: z.number(), journal: Journal.optional() }).optional(),
 })
@@ -48,6 +51,8 @@ const sameButTime = (a: Heartbeat, b: Heartbeat): boolean =>
   a.bootedAt === b.bootedAt &&
   a.epoch === b.epoch &&
   a.connected === b.connected &&
+  a.windows?.build === b.windows?.build &&
+  a.windows?.scripts === b.windows?.scripts &&
   a.open.join() === b.open.join()
 
 /** `onFailure`: heartbeats that said nothing new could not be written; the next ones are tried again. */

@@ -21,7 +21,7 @@ const tellFenceMs = 10 * 60_000
 export async function heartbeat(services: Services, durable: Durable, sender: ServerId, body: Buffer) {
   const beat = parseJson(HeartbeatBody, body)
   const at = services.clocks.wire()
-  const { bootedAt, journal, open, epoch: known, connected, agentVersion: version, now } = beat
+  const { bootedAt, journal, open, epoch: known, connected, agentVersion: version, now, windows } = beat
   const last = await services.heartbeats.last(sender)
   const doubt = doubtOf(last, { bootedAt, journal })
   // Before it is remembered: what is cut off here is found out again by the next heartbeat.
@@ -35,6 +35,7 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
     connected,
     version,
     skewMs: now - at,
+    ...(windows && { windows }),
     ...nowKnown(last, { bootedAt, journal }),
   })
   if (last && at - last.at > silentMs) await wakeUnknown(services, durable, sender)

@@ -22,6 +22,7 @@ import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
 import { requireWholeFleet } from './auth.ts'
 import { tagged } from './etag.ts'
+import { requireEvidence } from './evidenceGate.ts'
 import { compare, pageOf } from './paging.ts'
 import { headTag, requireHeadUnchanged, shortHash } from './preconditions.ts'
 import { readers, type Call, type Route } from './route.ts'
@@ -301,18 +302,20 @@ async function startCampaign(services: Services, call: Call) {
   requireWholeFleet(call.me)
   const { planHash: hash } = await call.body(HashBody)
   const campaignId = call.campaignId()
-  requireHash(await headOf(services, campaignId), hash)
+  const before = await headOf(services, campaignId)
+  requireHash(before, hash)
   const stop = await services.fleet.control()
   if (stop.raised)
     throw new Refusal(409, 'The emergency stop is raised', { fix: 'Release it first: POST /api/release.' })
   const now = services.clocks.plan()
-  const entry = { action: 'campaign.started', detail: { planHash: hash } }
+  const isStartable = ({ state }: CampaignHead): boolean =>
+    state.kind === 'approved' || (state.kind === 'planned' && services.settings.ATLAS_APPROVAL === 'optional')
+  const proof = isStartable(before) ? await requireEvidence(services, campaignId) : {}
+  const entry = { action: 'campaign.started', detail: { planHash: hash, ...proof } }
   const head = await changeHead(services, call, entry, (current) => {
     if (current.state.kind === 'running') return undefined
-    const startable =
-      current.state.kind === 'approved' ||
-      (current.state.kind === 'planned' && services.settings.ATLAS_APPROVAL === 'optional')
-    if (!startable)
+    // What was approved only a moment ago was not looked at.
+    if (!isStartable(before) || !isStartable(current))
       throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
     return { ...current, state: { kind: 'running' }, startedAt: now }
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   PrepareBody,
   Preparation,
+  type Finding,
   type PreparedClient,
   type PreparedServer,
 } from '../../../orchestrations/contracts/api.ts'
@@ -14,6 +15,7 @@ import type { PreparationRow, PreparedRow } from '../../adapters/tables/rows.ts'
 import { eachOf } from '../../concurrency.ts'
 import { forgetActiveCampaigns } from '../../control/activeCampaigns.ts'
 import { audit } from '../../control/audit.ts'
+import { campaignProof } from '../../control/evidence.ts'
 import { ensureInstance, instanceState } from '../../control/instances.ts'
 import type { Services } from '../../services.ts'
 import { json, Refusal } from '../respond.ts'
@@ -130,16 +132,18 @@ async function preparationOf(
   const planned = (await services.campaigns.plannedClients(campaignId)).filter(
     ({ clientId }) => sees(call, clientId) && (only === undefined || clientId === only),
   )
-  const { settings } = await services.campaigns.planHeader(campaignId)
+  const plan = await services.campaigns.planHeader(campaignId)
+  const { findings } = await campaignProof(services, campaignId, plan, planned)
   const now = services.clocks.plan()
   const clients: PreparedClient[] = []
   await eachOf(planned, clientsAtOnce, async (client) => {
     const found = await services.clients.read(client.clientId, { prepared: campaignId }, (partition) =>
       partition
         .prepared(campaignId)
-        .map((row) => withWaiver(shownOf(row), partition.server(row.serverId)?.waiver, settings, now)),
+        .map((row) => withWaiver(shownOf(row), partition.server(row.serverId)?.waiver, plan.settings, now)),
     )
-    clients.push(clientOfPlan(client, new Map(found.map((one) => [one.serverId, one]))))
+    const servers = found.map((one) => withProof(one, findings.get(one.serverId) ?? []))
+    clients.push(clientOfPlan(client, new Map(servers.map((one) => [one.serverId, one]))))
   })
   clients.sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
   const counts = clients.reduce((sum, client) => added(sum, client.counts), noCounts)
@@ -150,6 +154,14 @@ async function preparationOf(
 function shownOf({ campaignId, round, open, ...server }: PreparedRow): PreparedServer {
   void [campaignId, round, open]
   return server
+}
+
+/** Judged anew at each look: evidence and waivers come after a preparation, not with it. */
+function withProof(server: PreparedServer, proof: readonly Finding[]): PreparedServer {
+  if (server.verdict === 'waiting') return server
+  const blocked = proof.some(({ severity }) => severity === 'blocks')
+  const verdict = server.verdict === 'go' && blocked ? 'noGo' : server.verdict
+  return { ...server, verdict, findings: [...server.findings, ...proof] }
 }
 
 const noCounts = { waiting: 0, go: 0, noGo: 0, unknown: 0 }

@@ -6,6 +6,7 @@ import { clientRoutes } from './clients.ts'
 import { clientShowRoutes } from './clientShow.ts'
 import { controlRoutes } from './controls.ts'
 import { enrolmentRoutes } from './enrolments.ts'
+import { evidenceRoutes } from './evidence.ts'
 import { exportRoutes } from './exports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { noticeRoutes } from './notices.ts'
@@ -36,6 +37,7 @@ export const operatorRoutes: readonly Route[] = [
   ...serverActionRoutes,
   ...approvalRoutes,
   ...waiverRoutes,
+  ...evidenceRoutes,
   ...trustRoutes,
   ...updateRoutes,
   ...todoRoutes,

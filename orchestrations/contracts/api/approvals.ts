@@ -9,6 +9,7 @@ export const twoPersonActions = [
   'unlockClient',
   'resolveServer',
   'addWaiver',
+  'addBuildWaiver',
   'unblockUpdate',
 ] as const
 export const TwoPersonAction = z.enum(twoPersonActions)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalJson } from '../../domain/canonical.ts'
 import { TaskKind } from '../tasks.ts'
 import { IsoTime } from './document.ts'
 
@@ -46,8 +47,22 @@ export const BuildWaiverRow = z.object({
   build: z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/),
   kinds: z.union([z.array(TaskKind).min(1), z.literal('all')]),
   by: z.string().min(1).max(200),
-  reason: z.string().min(1).max(1000),
-  /** Epoch ms. */
+  reason: z.string().min(1).max(500),
+  /** Plan time, epoch ms. */
   until: z.int().positive(),
+  /** When it was given, plan time, epoch ms. */
+  at: z.int(),
 })
 export type BuildWaiverRow = z.infer<typeof BuildWaiverRow>
+
+/**
+ * One hash for all that tasks run, by which an agent says what it would run, and evidence what ran. The lab's own
+ * scripts are no part of it. `sha256` answers in hexadecimal; it is passed in to keep this pure.
+ */
+export function scriptsDigest(
+  scripts: Readonly<Record<string, string>>,
+  sha256: (text: string) => string,
+): string {
+  const run = Object.entries(scripts).filter(([path]) => /^(tasks|powershell)\//.test(path))
+  return sha256(canonicalJson(Object.fromEntries(run)))
+}

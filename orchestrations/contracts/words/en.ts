@@ -121,6 +121,17 @@ export const en: Words = {
     silence: 'ATLAS has not been at work[ since {sinceAt}]',
     silenceOver: 'ATLAS is at work again[ after {minutes} minutes]',
     digestOf: 'Further notices[: {notices}]',
+    labNeverSeen: 'Tried by no lab[ on Windows {build}][ ({host})][: {kinds}]',
+    labOtherScripts:
+      'Tried by labs only with other scripts than the agent runs[ on Windows {build}][ ({host})][: {kinds}]',
+    labTooOld: 'Tried by labs too long ago[ on Windows {build}][ ({host})][: {kinds}]',
+    labNotAsSystem:
+      'Tried by labs only as a person, not as SYSTEM[ on Windows {build}][ ({host})][: {kinds}]',
+    labNotExercised: 'Left out by the runs of labs[ on Windows {build}][ ({host})][: {kinds}]',
+    labBroken: 'Found broken by a lab[ on Windows {build}][ ({host})][: {kinds}][ ({contracts})]',
+    labWaived: 'Not proven by a lab, but waived[ on Windows {build}][ ({host})][: {kinds}]',
+    buildUnknown:
+      'Nobody knows which Windows it runs on[ ({host})]: its agent has not said, and nothing has looked',
   },
   states: {
     pending: 'waiting',
@@ -288,6 +299,7 @@ export const en: Words = {
     unlockClient: 'unlock a client',
     resolveServer: 'resolve a server',
     addWaiver: 'waive a backup',
+    addBuildWaiver: 'waive the proof of a lab',
     unblockUpdate: 'unblock an update',
   },
 }

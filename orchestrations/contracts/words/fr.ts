@@ -128,6 +128,18 @@ export const fr: Words = {
     silence: 'ATLAS ne travaille plus[ depuis {sinceAt}]',
     silenceOver: 'ATLAS travaille de nouveau[ après {minutes} minutes]',
     digestOf: 'Autres avis[ : {notices}]',
+    labNeverSeen: 'Essayé par aucun laboratoire[ sur Windows {build}][ ({host})][ : {kinds}]',
+    labOtherScripts:
+      "Essayé en laboratoire seulement avec d'autres scripts que ceux de l'agent[ sur Windows {build}][ ({host})][ : {kinds}]",
+    labTooOld: 'Essayé en laboratoire il y a trop longtemps[ sur Windows {build}][ ({host})][ : {kinds}]',
+    labNotAsSystem:
+      'Essayé en laboratoire seulement sous un compte, pas en tant que SYSTEM[ sur Windows {build}][ ({host})][ : {kinds}]',
+    labNotExercised:
+      'Laissé de côté par les essais en laboratoire[ sur Windows {build}][ ({host})][ : {kinds}]',
+    labBroken: 'Trouvé en défaut en laboratoire[ sur Windows {build}][ ({host})][ : {kinds}][ ({contracts})]',
+    labWaived: 'Non prouvé en laboratoire, mais avec dérogation[ sur Windows {build}][ ({host})][ : {kinds}]',
+    buildUnknown:
+      "Personne ne sait quel Windows y tourne[ ({host})] : son agent ne l'a pas dit, et rien n'a regardé",
   },
   states: {
     pending: 'en attente',
@@ -295,6 +307,7 @@ export const fr: Words = {
     unlockClient: 'déverrouiller un client',
     resolveServer: 'trancher pour un serveur',
     addWaiver: 'dispenser d’une sauvegarde',
+    addBuildWaiver: 'dispenser de la preuve d’un laboratoire',
     unblockUpdate: 'débloquer une mise à jour',
   },
 }

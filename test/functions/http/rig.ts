@@ -11,6 +11,7 @@ import { createHeartbeats } from '../../../functions/adapters/tables/heartbeats.
 import { createApprovalRows } from '../../../functions/adapters/tables/approvalRows.ts'
 import { createKeptAnswers } from '../../../functions/adapters/tables/keptAnswers.ts'
 import { createEnrolments } from '../../../functions/adapters/tables/enrolments.ts'
+import { createBuildWaivers, createEvidence } from '../../../functions/adapters/tables/evidence.ts'
 import { createTodoNotes } from '../../../functions/adapters/tables/todoNotes.ts'
 import { createHistory } from '../../../functions/adapters/tables/history.ts'
 import { createNoticeStore } from '../../../functions/adapters/tables/noticeStore.ts'
@@ -118,6 +119,8 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
     ATLAS_OPERATORS: JSON.stringify(
       people.map((name) => ({ name, ...everyone[name], tokenSha256: sha256(tokenOf(name)) })),
     ),
+    // Most of what is tested here is about hosts that exist nowhere.
+    ATLAS_EVIDENCE: 'off',
     ...changes,
   })
   const campaigns = createCampaignStore(tables.Campaigns)
@@ -158,6 +161,8 @@ export async function startRig(changes: Readonly<Record<string, string>> = {}) {
     enrolments: createEnrolments(tables.Fleet),
     approvals: createApprovalRows(tables.Fleet),
     keptAnswers: createKeptAnswers(tables.Fleet),
+    evidence: createEvidence(tables.Fleet),
+    buildWaivers: createBuildWaivers(tables.Fleet),
     signer: createSigner(settings.ATLAS_SIGNING_KEY),
     newId: () => randomUUID(),
   }

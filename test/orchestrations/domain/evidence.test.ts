@@ -34,7 +34,7 @@ const waiver: BuildWaiver = {
   until: now + day,
 }
 const decide = (evidences: readonly Evidence[], waivers: readonly BuildWaiver[] = [], want = wanted) =>
-  decideEvidence(want, { evidences, waivers, scripts }, evidencePolicy, now)
+  decideEvidence(want, { evidences, waivers, scripts }, evidencePolicy, { wire: now, plan: now })
 const held = (because: object) => ({
   kind: 'hold',
   lacking: [{ build: '10.0.20348', kind: 'checkpoint', because }],

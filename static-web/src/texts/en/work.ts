@@ -68,6 +68,7 @@ export const workTexts = {
     unlockClient: 'unlock a client',
     resolveServer: 'resolve a server',
     addWaiver: 'waive a backup',
+    addBuildWaiver: 'waive the proof of a lab',
     unblockUpdate: 'unblock an update',
   },
   enrolments: 'Hosts that ask to be enrolled',

@@ -68,6 +68,7 @@ export const workTexts: typeof english = {
     unlockClient: 'déverrouiller un client',
     resolveServer: 'trancher pour un serveur',
     addWaiver: 'déroger à une sauvegarde',
+    addBuildWaiver: 'déroger à la preuve d’un laboratoire',
     unblockUpdate: 'débloquer une mise à jour',
   },
   enrolments: 'Machines qui demandent à s’inscrire',
