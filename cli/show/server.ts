@@ -1,6 +1,6 @@
 import type { ServerRun, ServerShow } from '../../orchestrations/contracts/api.ts'
 import type { StepRow } from '../../orchestrations/contracts/board.ts'
-import { stateLabel, wordsOf } from '../../orchestrations/contracts/words/index.ts'
+import { machineLines, stateLabel, wordsOf } from '../../orchestrations/contracts/words/index.ts'
 import { checkpointLines, waivedText } from './waivers.ts'
 import { why, type Reader } from './reader.ts'
 import { causeText, roleName, stateSign, stepOf } from './serverList.ts'
@@ -22,7 +22,7 @@ export function serverLines(server: ServerShow, reader: Reader): string[] {
 
 function facts(server: ServerShow, reader: Reader): string[][] {
   const { t, language, zone } = reader
-  const { kind, role, heardAt, excluded, waiver } = server
+  const { kind, role, heardAt, excluded, waiver, machine } = server
   const agent = [
     server.enrolled ? (server.agentVersion ?? t.yesWord) : wordsOf(language).states.notEnrolled,
     heardAt === undefined ? '' : t.heardAt(dayTime(heardAt, language, zone)),
@@ -46,6 +46,8 @@ function facts(server: ServerShow, reader: Reader): string[][] {
         ),
     ],
     [t.waiver, waiver && waivedText(waiver, reader)],
+    ...(machine ? machineLines(machine, language) : []),
+    [t.lookedAt, machine && dayTime(machine.lookedAt, language, zone)],
   ]
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[`  ${name}`, value]]))
 }

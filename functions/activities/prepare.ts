@@ -1,9 +1,10 @@
+import { MachineFacts } from '../../orchestrations/contracts/api/machine.ts'
 import type { ClientId, ServerId } from '../../orchestrations/domain/ids.ts'
 import { judgePrepared, notAsked, type KnownBefore } from '../../orchestrations/domain/prepared.ts'
 import type { PlannedClient, PlannedServer } from '../../orchestrations/domain/plan.ts'
 import { chooseUpdates, type Approval } from '../../orchestrations/domain/updates.ts'
 import type { PreparationRound, PreparedInput, ToPrepare } from '../../orchestrations/steps/catalogue.ts'
-import { maxRowsPerTransaction } from '../adapters/tables/clientStore.ts'
+import { maxRowsPerTransaction, type Write } from '../adapters/tables/clientStore.ts'
 import type { Heartbeat } from '../adapters/tables/heartbeats.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import { rowKeys, type PlanHeader, type PreparedRow, type ServerRow } from '../adapters/tables/rows.ts'
@@ -136,7 +137,10 @@ export async function recordPrepared(
     }
     return {
       kind: 'write',
-      rows: [{ rowKey: rowKeys.prepared(campaignId, serverId), value: row }],
+      rows: [
+        { rowKey: rowKeys.prepared(campaignId, serverId), value: row },
+        ...(facts ? machineTo(partition, serverId, { ...facts, lookedAt: now }) : []),
+      ],
       ledger: {
         actor: 'atlas',
         action: 'server.prepared',
@@ -148,6 +152,14 @@ export async function recordPrepared(
   })
   const missing = install.filter((update) => !update.downloaded)
   return { updates: missing.map(({ id }) => id) }
+}
+
+/** What it said of its machine stands with the server too, whatever becomes of the campaign. */
+function machineTo(partition: Partition, serverId: ServerId, facts: MachineFacts): Write[] {
+  const row = partition.server(serverId)
+  if (!row) return []
+  const value: ServerRow = { ...row, machine: MachineFacts.parse(facts) }
+  return [{ rowKey: rowKeys.server(serverId), value }]
 }
 
 export async function endPreparation(

@@ -33,6 +33,23 @@ export interface Inspected {
   readonly hold?: string | undefined
   readonly offered: readonly Offered[]
   readonly clockSkewSeconds?: number | undefined
+  readonly source?: UpdatePolicy | undefined
+  /** What else could patch or reboot it by itself. */
+  readonly otherPatchers?: readonly string[] | undefined
+}
+
+/** Where updates come from, and what Windows does with them by itself. */
+export interface UpdatePolicy {
+  readonly kind: 'windowsUpdate' | 'microsoftUpdate' | 'wsus' | 'unknown'
+  readonly server?: string | undefined
+  readonly automatic: 'off' | 'notify' | 'download' | 'install' | 'unknown'
+  readonly deliveryOptimization?:
+    | {
+        readonly mode: string
+        readonly maxKilobitsPerSecond?: number | undefined
+        readonly maxPercent?: number | undefined
+      }
+    | undefined
 }
 
 export interface PreparedFacts {
@@ -92,6 +109,7 @@ export function judgePrepared(
     ...machine(inspected, settings),
     backup(facts, settings, now),
     ...clock(before, inspected),
+    ...policies(inspected),
     ...updates(inspected, facts.download, approval),
   ]
   return { verdict: verdictOf(findings), findings }
@@ -174,6 +192,29 @@ function clock(before: KnownBefore, { clockSkewSeconds }: Inspected): Finding[] 
   const skews = [before.skewMs ?? 0, (clockSkewSeconds ?? 0) * 1000]
   const worst = skews.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a))
   return Math.abs(worst) > skewLimitMs ? [clockSkewed(worst)] : []
+}
+
+/** Where its updates come from, and who beside ATLAS may install them or restart it. */
+function policies({ source, otherPatchers = [] }: Inspected): Finding[] {
+  const others = otherPatchers.join(', ').slice(0, 500)
+  return [
+    ...(source ? [sourceOf(source), ...deliveryOf(source)] : []),
+    ...(source?.automatic === 'install' ? [warns(reason('windowsInstallsItself'))] : []),
+    ...(others === '' ? [] : [warns(reason('othersPatch', { names: others }))]),
+  ]
+}
+
+function sourceOf({ kind, server }: UpdatePolicy): Finding {
+  if (kind === 'unknown') return warns(reason('updateSourceUnknown'))
+  if (kind !== 'wsus') return fine(reason('updatesFromMicrosoft'))
+  return fine(reason('updatesFromWsus', server === undefined ? undefined : { server }))
+}
+
+function deliveryOf({ deliveryOptimization: policy }: UpdatePolicy): Finding[] {
+  if (!policy) return []
+  const { mode, maxKilobitsPerSecond: kilobits, maxPercent: percent } = policy
+  const limits = { ...(kilobits !== undefined && { kilobits }), ...(percent !== undefined && { percent }) }
+  return [fine(reason('deliveryLimited', { mode, ...limits }))]
 }
 
 function updates({ offered }: Inspected, download: PreparedFacts['download'], approval: Approval): Finding[] {

@@ -110,6 +110,8 @@ it('shows a server with every step, its updates and the cause', async () => {
   const { out } = await call(['server', 'show', 'client-1.dc01'])
   for (const text of [
     'Windows Server 2022',
+    'WSUS (http://wsus01:8530), Windows installs and restarts by itself',
+    'Atera (AteraAgent)',
     'install',
     '60 min',
     'failed: disk full',

@@ -70,6 +70,11 @@ export function serverShow(line: Line, board: Board): Answer {
   const shown = {
     ...line,
     os: 'Windows Server 2022',
+    machine: {
+      lookedAt: planNow - 48 * hour,
+      source: { kind: 'wsus' as const, server: 'http://wsus01:8530', automatic: 'install' as const },
+      otherPatchers: ['Atera (AteraAgent)'],
+    },
     checkpoints: [],
     runs: [
       {

@@ -104,6 +104,12 @@ export function sceneServerShow(row: ClientRow, serverId: string): ServerShow | 
     os: 'Windows Server 2022',
     build: '20348.2849',
     agentVersion: '0.1.0',
+    machine: {
+      lookedAt: planNow - 48 * hour,
+      source: { kind: 'wsus', server: 'http://wsus01:8530', automatic: 'install' },
+      otherPatchers: ['Atera (AteraAgent)'],
+      sessions: { active: 3, disconnected: 1 },
+    },
     runsOn: server.runsOn,
     ...(server.host === 'WEB01' ? { waiver: waiverOf(row) } : {}),
     checkpoints: server.host === 'APP01' ? [checkpointOf(row)] : [],

@@ -84,6 +84,7 @@ export const nightEn = {
   site: 'Site',
   host: 'Host',
   backupServer: 'Backup server',
+  lookedAt: 'Looked at',
   partner: 'Replica partner',
   waiver: 'Backup waiver',
   waivers: 'Backup waivers',

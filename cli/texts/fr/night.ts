@@ -87,6 +87,7 @@ export const nightFr: typeof nightEn = {
   site: 'Site',
   host: 'Hôte',
   backupServer: 'Serveur de sauvegarde',
+  lookedAt: 'Examiné',
   partner: 'Partenaire de réplication',
   waiver: 'Dérogation de sauvegarde',
   waivers: 'Dérogations de sauvegarde',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PreparedServer, Preparation } from '../../../orchestrations/contracts/api/preparation.ts'
+import { MachineFacts } from '../../../orchestrations/contracts/api/machine.ts'
 import { Exclusion } from '../../../orchestrations/contracts/api/servers.ts'
 import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { Report } from '../../../orchestrations/contracts/report.ts'
@@ -54,6 +55,7 @@ export const ServerRow = z.object({
   excluded: Exclusion.optional(),
   /** Its backup is not asked for until then. Plan time, epoch ms. */
   waiver: z.object({ until: z.number(), reason: z.string(), actor: z.string(), at: z.number() }).optional(),
+  machine: MachineFacts.optional(),
   /** No command goes to its agent: two machines use its key, or it was set back by others. */
   quarantined: Reason.optional(),
   /** A checkpoint of it is being applied by ATLAS itself: its agent may come back with an older journal, once. */

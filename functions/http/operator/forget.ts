@@ -60,8 +60,8 @@ const noAgent = (serverId: ServerId) =>
 
 /** Everything that was known of the agent, and of doubts about it, goes with its key. */
 function withoutAgent(services: Services, row: ServerRow): ServerRow {
-  const { agent, quarantined, restoring, ...rest } = row
-  void [quarantined, restoring]
+  const { agent, machine, quarantined, restoring, ...rest } = row
+  void [machine, quarantined, restoring]
   if (!agent) return row
   return { ...rest, agentsForgotten: (row.agentsForgotten ?? 0) + 1, acceptedAt: services.clocks.wire() }
 }

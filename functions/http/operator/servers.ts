@@ -157,6 +157,7 @@ async function showServer(services: Services, call: Call) {
     ...(partner === undefined ? {} : { partner }),
     ...(row.quarantined ? { quarantined: row.quarantined } : {}),
     ...(waiver ? { waiver } : {}),
+    ...(row.machine ? { machine: row.machine } : {}),
     checkpoints: found.checkpoints,
     runs,
   }

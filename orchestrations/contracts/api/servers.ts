@@ -4,6 +4,7 @@ import { CampaignId, ClientId, ServerId } from '../../domain/ids.ts'
 import { OutcomeKind, RunState, UpdateResult } from '../../domain/outcomes.ts'
 import { Reason } from '../../domain/reasons.ts'
 import { StepRow } from '../board.ts'
+import { MachineFacts } from './machine.ts'
 import { Next } from './paging.ts'
 
 /** Kept out of campaigns by an operator; without `until` as long as nobody takes it back. Plan time, epoch ms. */
@@ -89,6 +90,8 @@ export const ServerShow = ServerLine.extend({
   /** A key that two machines seem to use, or a machine that was set back by nobody of us: no command goes there. */
   quarantined: Reason.optional(),
   waiver: Waiver.optional(),
+  /** What its agent said of the machine in the last preparation. */
+  machine: MachineFacts.optional(),
   checkpoints: z.array(StandingCheckpoint),
   /** Newest first; the one asked about, or all. */
   runs: z.array(ServerRun),

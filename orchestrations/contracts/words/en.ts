@@ -102,6 +102,14 @@ export const en: Words = {
     noRebootPending: 'No restart is pending',
     inspectFailed: 'It could not be looked at[: {message}]',
     clockSkewed: 'Its clock is wrong[ by {minutes} minutes]',
+    updatesFromMicrosoft: 'Its updates come from Microsoft',
+    updatesFromWsus: 'Its updates come from WSUS[ ({server})]',
+    updateSourceUnknown: 'Nobody can tell where its updates come from',
+    deliveryLimited:
+      'Delivery Optimization[: {mode}][, at most {kilobits} kbit/s][, at most {percent} % of the line]',
+    windowsInstallsItself:
+      'A policy (AUOptions) lets Windows install and restart by itself, whatever is planned',
+    othersPatch: 'Something else may install or restart by itself[: {names}]',
     doesNotFit: 'Does not fit its window: carried over[ to {nextAt}]',
     checkpointStands: 'A checkpoint[ of {host}] stands[ since {createdAt}][, to be removed {dueAt}]',
     checkpointNotRemoved: 'A checkpoint[ of {host}] could not be removed[: {message}]',

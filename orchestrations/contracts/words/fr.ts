@@ -109,6 +109,14 @@ export const fr: Words = {
     noRebootPending: 'Aucun redémarrage en attente',
     inspectFailed: "L'examen a échoué[ : {message}]",
     clockSkewed: 'Son horloge est fausse[ de {minutes} minutes]',
+    updatesFromMicrosoft: 'Ses mises à jour viennent de Microsoft',
+    updatesFromWsus: 'Ses mises à jour viennent de WSUS[ ({server})]',
+    updateSourceUnknown: 'Personne ne peut dire d’où viennent ses mises à jour',
+    deliveryLimited:
+      'Optimisation de la distribution[ : {mode}][, au plus {kilobits} kbit/s][, au plus {percent} % de la ligne]',
+    windowsInstallsItself:
+      'Une stratégie (AUOptions) laisse Windows installer et redémarrer de lui-même, quoi qu’il soit prévu',
+    othersPatch: 'Autre chose peut installer ou redémarrer de lui-même[ : {names}]',
     doesNotFit: "N'entre pas dans sa fenêtre : reporté[ à {nextAt}]",
     checkpointStands: 'Un point de contrôle[ de {host}] existe[ depuis {createdAt}][, à supprimer {dueAt}]',
     checkpointNotRemoved: "Un point de contrôle[ de {host}] n'a pas pu être supprimé[ : {message}]",

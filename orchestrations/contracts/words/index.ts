@@ -10,6 +10,7 @@ import { fr } from './fr.ts'
 import type { Words } from './words.ts'
 
 export { languages, writeTime, type Language, type SentenceOptions } from './format.ts'
+export { machineLines } from './machine.ts'
 export { duration, fold, hours, percent } from './measures.ts'
 export type { ClientKind, RingKind, Words } from './words.ts'
 

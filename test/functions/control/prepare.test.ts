@@ -13,6 +13,19 @@ type World = Awaited<ReturnType<typeof startHubRig>>
 const commandIn = (jws: string): Command =>
   JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as Command
 
+const policies = {
+  source: {
+    kind: 'wsus',
+    server: 'http://wsus01:8530',
+    automatic: 'install',
+    deliveryOptimization: { mode: 'CdnOnly', maxKilobitsPerSecond: 8192 },
+  },
+  otherPatchers: ['Atera (AteraAgent)'],
+  roles: ['AD-Domain-Services'],
+  sessions: { active: 1, disconnected: 2 },
+  bitLocker: ['C:'],
+} as const
+
 function resultOf(task: Task, now: number, downloaded: boolean): object {
   if (task.kind === 'download') return { downloaded: task.params.updates, missing: [], bytes: 1000 }
   if (task.kind === 'inspect' && task.params.what === 'backup')
@@ -25,6 +38,7 @@ function resultOf(task: Task, now: number, downloaded: boolean): object {
     freeBytes: 10 ** 12,
     newestRestorePointAt: now,
     offered: [{ id: 'kb1', kb: 'KB1', title: 'November', category: 'security', downloaded }],
+    ...policies,
   }
 }
 
@@ -99,6 +113,25 @@ test('Every server of the plan gets a verdict; what can be asked is asked, and i
     runs: partition.runs(plan.campaignId),
   }))
   expect(left).toEqual({ lock: { fence: 0 }, runs: [] })
+})
+
+test('What the agent says of its machine stands with the server, and who else may install is warned of', async () => {
+  const { prepare, ended, rig } = await preparable([1])
+  await prepare()
+  const { clients } = await ended()
+  const { serverId } = serverAt(1)
+  const found = clients.flatMap(({ servers }) => servers).find((server) => server.serverId === serverId)
+  const told = found?.findings.map(({ severity, reason }) => [severity, reason.code, reason.params])
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['fine', 'updatesFromWsus', { server: 'http://wsus01:8530' }],
+      ['fine', 'deliveryLimited', { mode: 'CdnOnly', kilobits: 8192 }],
+      ['warns', 'windowsInstallsItself', undefined],
+      ['warns', 'othersPatch', { names: 'Atera (AteraAgent)' }],
+    ]),
+  )
+  const shown = await rig.byName('showServer', { who: 'olga', params: { serverId } })
+  expect(shown.body['machine']).toEqual({ ...policies, lookedAt: expect.any(Number) })
 })
 
 test('It can be repeated until START, and fetches only what is missing', async () => {

@@ -73,6 +73,18 @@ test.each<[string, Partial<PreparedFacts>, string]>([
   ['no room in the first window', known({ carriedOver: true }), 'warns doesNotFit'],
   ['an exclusion that ends before its start', known({ excluded: { until: now } }), 'warns excluded'],
   ['nothing to install', of({ offered: [] }), 'fine nothingOffered'],
+  ['updates from WSUS', of({ source: { kind: 'wsus', automatic: 'off' } }), 'fine updatesFromWsus'],
+  [
+    'a policy that lets Windows install',
+    of({ source: { kind: 'windowsUpdate', automatic: 'install' } }),
+    'warns windowsInstallsItself',
+  ],
+  [
+    'a source that nobody can tell',
+    of({ source: { kind: 'unknown', automatic: 'off' } }),
+    'warns updateSourceUnknown',
+  ],
+  ['a WSUS deadline or another patcher', of({ otherPatchers: ['WSUS deadline …'] }), 'warns othersPatch'],
 ])('%s is a go that says so', (_, facts, code) => {
   expect(judge(facts).verdict).toBe('go')
   expect(codes(facts)).toContain(code)

@@ -117,6 +117,7 @@ export const clientTexts = {
   trustText: [
     'Commands go to it again. Do this when you know which machine holds its key.',
   ] as readonly string[],
+  lookedAt: (when: string) => `looked at ${when}`,
   forget: 'Forget the agent…',
   forgetOf: (host: string) => `Forget the agent of ${host}`,
   forgetTitle: (host: string) => `Forget the agent of ${host}?`,

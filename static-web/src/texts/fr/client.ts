@@ -123,6 +123,7 @@ export const clientTexts: typeof english = {
   trustText: [
     'Les commandes lui parviennent à nouveau. Faites-le quand vous savez quelle machine tient sa clé.',
   ],
+  lookedAt: (when) => `examiné ${when}`,
   forget: 'Oublier l’agent…',
   forgetOf: (host) => `Oublier l’agent de ${host}`,
   forgetTitle: (host) => `Oublier l’agent de ${host} ?`,

@@ -1,4 +1,5 @@
 import type { ServerShow } from '../../../../orchestrations/contracts/api.ts'
+import { machineLines } from '../../../../orchestrations/contracts/words/index.ts'
 import { systemNow } from '../../clock.ts'
 import type { Held } from '../../model/merge.ts'
 import { age, dayTime } from '../../model/times.ts'
@@ -41,6 +42,16 @@ export function ServerFacts({ query, zone, held, hostOf }: ServerFactsProps) {
         {show.build !== undefined && ` · ${t.build} ${show.build}`}
         {show.site !== undefined && ` · ${show.site}`}
       </li>
+      {show.machine && (
+        <>
+          {machineLines(show.machine, language).map(([name, says]) => (
+            <li key={name}>
+              {name}: {says}
+            </li>
+          ))}
+          <li className="quiet">{t.lookedAt(when(show.machine.lookedAt))}</li>
+        </>
+      )}
     </ul>
   )
 }
