@@ -18,7 +18,7 @@ export function kindsWanted(
 ): readonly WantedOn[] {
   const goesBack = settings.autoRollback
   const change = purpose === 'remove' ? ['uninstall'] : ['install', ...(goesBack ? ['uninstall'] : [])]
-  const wanted: WantedOn[] = [{ on: serverId, kinds: ['inspect', ...change, 'reboot', 'verify'] }]
+  const wanted: WantedOn[] = [{ on: serverId, kinds: ['inspect', ...change, 'repair', 'reboot', 'verify'] }]
   if (kind === 'vm' && runsOn !== undefined && settings.createSnapshots)
     wanted.push({
       on: runsOn,

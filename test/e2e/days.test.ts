@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PlanAnswer } from '../../orchestrations/contracts/api.ts'
 import { openRoom, patience } from './room.ts'
 import { sceneBoard } from './scene.ts'
+import { sceneEvidence } from './sceneEvidence.ts'
 import { problem } from './standIn.ts'
 
 const room = openRoom()
@@ -51,6 +52,39 @@ describe('preparation', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => posts(/start$/).length, patience).toBe(1)
     expect(posts(/start$/)[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/)
+  })
+})
+
+describe('evidence of labs', () => {
+  it('stands on the plan and in START with its reason and what mends it, and nowhere when nothing is asked', async () => {
+    const board = sceneBoard(3, 2)
+    const campaign = {
+      ...board.campaign,
+      state: { kind: 'approved', by: 'C. Petit' } as const,
+      startedAt: undefined,
+    }
+    const end = { p20: board.clocks.plan, p50: board.clocks.plan + 1, p80: board.clocks.plan + 3_600_000 }
+    room.atlas.world.board = { ...board, campaign }
+    let required = true
+    room.atlas.world.intercept = ({ path }) => {
+      if (path.endsWith('/plan')) return { status: 200, body: { campaign, plan: planOf(board, end) } }
+      if (!path.endsWith('/evidence') || !required) return undefined
+      return { status: 200, body: sceneEvidence(board, 'lacking') }
+    }
+    const { page } = await room.enter({ search: '?page=plan' })
+    const onPage = page.locator('.plan').getByRole('region', { name: 'Proof of labs' })
+    await onPage.getByText('Tried by no lab on Windows 10.0.14393: install, reboot').waitFor()
+    await onPage.getByText('Nobody knows the Windows of 1 server').waitFor()
+    await page.getByRole('button', { name: 'START ALL' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('atlas evidence waive BUILD').waitFor()
+    await dialog.getByText('Found broken by a lab on Windows 10.0.20348: checkpoint').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    required = false
+    const { page: other } = await room.enter({ search: '?page=plan' })
+    await other.getByRole('button', { name: 'START ALL' }).click()
+    await other.getByRole('dialog').getByText('3 servers of 3 clients will be updated').waitFor()
+    expect(await other.getByText('Proof of labs').count()).toBe(0)
   })
 })
 

@@ -14,6 +14,7 @@ import {
 } from '../../orchestrations/contracts/api.ts'
 import type { Board } from '../../orchestrations/contracts/board.ts'
 import { planNow } from './scene.ts'
+import { sceneEvidence } from './sceneEvidence.ts'
 import { sceneImport, scenePreparation, sceneReport, sceneUpdates } from './sceneDesk.ts'
 import {
   sceneApprovals,
@@ -49,6 +50,8 @@ function read({ path, query }: Asked, board: Board): Answer | undefined {
   switch (path.replace(/^\/api\/campaigns\/[^/]+/, '')) {
     case '/preparation':
       return ok(scenePreparation(board, 'ended'))
+    case '/evidence':
+      return ok(sceneEvidence(board))
     case '/report':
       return ok(sceneReport(board, query.get('client')))
     case '/api/servers':

@@ -1,4 +1,5 @@
 import {
+  CampaignEvidence,
   CampaignReport,
   InventoryAnswer,
   Preparation,
@@ -26,6 +27,7 @@ export function deskCalls(call: Call) {
         timeoutMs: 120_000,
       }),
     preparation: (id: string) => call(`api/campaigns/${at(id)}/preparation`, Preparation),
+    evidence: (id: string) => call(`api/campaigns/${at(id)}/evidence`, CampaignEvidence),
     prepare: (id: string, body: { download: boolean; maxKilobitsPerSecond?: number }) =>
       post(`api/campaigns/${at(id)}/prepare`, Preparation, body, { starts: true }),
     updates: (campaign: string | undefined) => call(`api/updates${queryOf({ campaign })}`, UpdateList),

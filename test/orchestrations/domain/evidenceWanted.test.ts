@@ -33,7 +33,7 @@ const wanted = (
 describe('what a plan may run, and where', () => {
   it('is checkpoints on the guest’s host, backups on its backup server, the rest on itself', () => {
     expect(wanted(guest)).toEqual({
-      web01: ['inspect', 'install', 'uninstall', 'reboot', 'verify'],
+      web01: ['inspect', 'install', 'uninstall', 'repair', 'reboot', 'verify'],
       hv01: ['checkpoint', 'removeCheckpoint', 'restoreCheckpoint'],
       bck01: ['inspect'],
     })
@@ -41,10 +41,10 @@ describe('what a plan may run, and where', () => {
 
   it('is no more than the settings let it do', () => {
     expect(wanted(guest, { createSnapshots: false, requireBackup: false })).toEqual({
-      web01: ['inspect', 'install', 'uninstall', 'reboot', 'verify'],
+      web01: ['inspect', 'install', 'uninstall', 'repair', 'reboot', 'verify'],
     })
     expect(wanted(guest, { autoRollback: false })).toMatchObject({
-      web01: ['inspect', 'install', 'reboot', 'verify'],
+      web01: ['inspect', 'install', 'repair', 'reboot', 'verify'],
       hv01: ['checkpoint', 'removeCheckpoint'],
     })
   })
@@ -55,7 +55,13 @@ describe('what a plan may run, and where', () => {
   })
 
   it('installs nothing where updates are removed', () => {
-    expect(wanted(guest, {}, 'remove')['web01']).toEqual(['inspect', 'uninstall', 'reboot', 'verify'])
+    expect(wanted(guest, {}, 'remove')['web01']).toEqual([
+      'inspect',
+      'uninstall',
+      'repair',
+      'reboot',
+      'verify',
+    ])
   })
 
   it('knows every kind that the stories command', () => {

@@ -38,6 +38,14 @@ export const deskTexts = {
   severities: { blocks: 'In the way', warns: 'To know', fine: 'Fine' },
   showGo: (n: number) => `Show ${s(n, 'server', 'servers')} that can go`,
   startUnprepared: 'It has not been prepared: nobody has looked at its servers.',
+  evidence: 'Proof of labs',
+  evidenceLacking:
+    'START is refused while this lacks the proof of a lab. Run the lab kit (agent/lab) on such a Windows and “atlas evidence add FILE”, or answer for it: “atlas evidence waive BUILD”.',
+  evidenceOn: (servers: number, examples: string) => `${s(servers, 'server', 'servers')}: ${examples}`,
+  evidenceUnknown: (servers: number, examples: string) =>
+    `Nobody knows the Windows of ${s(servers, 'server', 'servers')} (${examples}): prepare the campaign.`,
+  evidenceWaived: (build: string, kinds: string) => `Waived on Windows ${build}: ${kinds}`,
+  evidenceUnread: 'Whether labs have proven what it runs could not be read: START itself asks again.',
   startNoGo: 'Each server is looked at again at its turn: what is in its way then, it is skipped for.',
   startPrepared: ({ noGo, unknown, waiting, go }: Counts) =>
     `Preparation: ${go} go, ${noGo} no go, ${unknown} unknown${waiting > 0 ? `, ${waiting} not looked at` : ''}.`,

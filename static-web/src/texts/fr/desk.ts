@@ -34,6 +34,14 @@ export const deskTexts: typeof english = {
   severities: { blocks: 'Bloquant', warns: 'À savoir', fine: 'Bon' },
   showGo: (n) => `Voir ${s(n, 'serveur prêt', 'serveurs prêts')}`,
   startUnprepared: 'Elle n’a pas été préparée : personne n’a regardé ses serveurs.',
+  evidence: 'Preuves de laboratoire',
+  evidenceLacking:
+    'Le départ est refusé tant qu’il manque ici la preuve d’un laboratoire. Lancez le kit de laboratoire (agent/lab) sur un tel Windows puis « atlas evidence add FICHIER », ou répondez-en : « atlas evidence waive BUILD ».',
+  evidenceOn: (servers, examples) => `${s(servers, 'serveur', 'serveurs')} : ${examples}`,
+  evidenceUnknown: (servers, examples) =>
+    `Personne ne connaît le Windows de ${s(servers, 'serveur', 'serveurs')} (${examples}) : préparez la campagne.`,
+  evidenceWaived: (build, kinds) => `Dérogation sur Windows ${build} : ${kinds}`,
+  evidenceUnread: 'On n’a pas pu lire ce que les laboratoires ont prouvé : le départ lui-même le redemande.',
   startNoGo: 'Chaque serveur est réexaminé à son tour : ce qui l’empêche alors le fait ignorer.',
   startPrepared: ({ noGo, unknown, waiting, go }) =>
     `Préparation : ${go} oui, ${noGo} non, ${s(unknown, 'inconnu', 'inconnus')}${waiting > 0 ? `, ${waiting} pas vus` : ''}.`,

@@ -1,6 +1,6 @@
 import { Field, Input } from '@fluentui/react-components'
 import { useState } from 'react'
-import type { PlanAnswer, Preparation } from '../../../../orchestrations/contracts/api.ts'
+import type { CampaignEvidence, PlanAnswer, Preparation } from '../../../../orchestrations/contracts/api.ts'
 import { operatorApi } from '../../api/calls.ts'
 import { wireWith } from '../../api/http.ts'
 import { useCampaignVerbs } from '../campaignVerbs.ts'
@@ -8,11 +8,13 @@ import { useCommands } from '../commands.tsx'
 import { useOperator, useReader } from '../context.tsx'
 import { useAddress } from '../hooks.ts'
 import { VerbButton } from '../verbButton.tsx'
+import { EvidenceView } from './evidence.tsx'
 import { PlanTable } from './planTable.tsx'
 
 interface DecisionProps {
   readonly answer: PlanAnswer
   readonly preparation: Preparation | undefined
+  readonly evidence: CampaignEvidence | undefined
   readonly onChanged: () => void
 }
 
@@ -23,7 +25,7 @@ export function Decision(props: DecisionProps) {
   return kind === 'planned' ? <Approve {...props} /> : null
 }
 
-function Start({ answer, preparation }: DecisionProps) {
+function Start({ answer, preparation, evidence }: DecisionProps) {
   const { t } = useReader()
   const { api } = useOperator()
   const { ask, run } = useCommands()
@@ -39,8 +41,18 @@ function Start({ answer, preparation }: DecisionProps) {
         : t.startPrepared(preparation.counts)
     const answers = await ask({
       title: t.startTitle,
-      text: [t.startText(servers, clients.length), ready, t.startNoGo],
-      details: <PlanTable plan={plan} short />,
+      text: [
+        t.startText(servers, clients.length),
+        ready,
+        t.startNoGo,
+        ...(evidence ? [] : [t.evidenceUnread]),
+      ],
+      details: (
+        <>
+          <EvidenceView evidence={evidence} />
+          <PlanTable plan={plan} short />
+        </>
+      ),
       confirm: t.startAll,
       reason: 'none',
     })

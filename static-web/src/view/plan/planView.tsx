@@ -3,6 +3,7 @@ import type { PlanAnswer } from '../../../../orchestrations/contracts/api.ts'
 import { reasonText } from '../../texts/reasons.ts'
 import { useOperator, useReader } from '../context.tsx'
 import { Decision } from './decision.tsx'
+import { EvidenceView, useEvidence } from './evidence.tsx'
 import { PlanTable } from './planTable.tsx'
 import { PreparationView } from './preparation.tsx'
 
@@ -24,6 +25,7 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
     refetchInterval: ({ state }) => (state.data?.state.kind === 'running' ? lookAtMs.running : lookAtMs.else),
   })
   const started = campaign.startedAt !== undefined
+  const evidence = useEvidence(campaign.campaignId, !started)
   return (
     <>
       <h1>{campaign.name}</h1>
@@ -34,7 +36,13 @@ export function PlanView({ answer, onChanged }: PlanViewProps) {
       <p>
         {t.planHash} <code className="hash">{campaign.planHash}</code>
       </p>
-      <Decision answer={answer} preparation={preparation.data} onChanged={onChanged} />
+      <Decision
+        answer={answer}
+        preparation={preparation.data}
+        evidence={evidence.data}
+        onChanged={onChanged}
+      />
+      {!started && <EvidenceView evidence={evidence.data} />}
       <PreparationView query={preparation} campaignId={campaign.campaignId} started={started} />
       <h2>{t.planClients}</h2>
       <PlanTable plan={plan} />

@@ -82,7 +82,7 @@ function Server({ server, clientId }: { server: PreparedServer; clientId: string
       </span>
       <ul className="findings">
         {findings.map(({ severity, reason }) => (
-          <li key={reason.code} className={`finding-${severity}`}>
+          <li key={JSON.stringify(reason)} className={`finding-${severity}`}>
             <span className="hidden">{t.severities[severity]}: </span>
             {reasonText(reason, language, zone, planNowOf(held))}
           </li>
