@@ -1,7 +1,7 @@
 import { scriptVersion } from '../../orchestrations/contracts/scripts/document.ts'
 import type { ScriptInput } from '../../orchestrations/contracts/scripts/document.ts'
 import { effectKinds } from '../../orchestrations/contracts/tasks.ts'
-import type { TaskKind } from '../../orchestrations/contracts/tasks.ts'
+import type { Task, TaskKind } from '../../orchestrations/contracts/tasks.ts'
 import type { FoundScript, ScriptEnd, ScriptHost } from '../powershell/scriptHost.ts'
 import { neverBegan } from '../powershell/scriptHost.ts'
 import type { Found, TaskOutcome, Windows, Work } from '../windows.ts'
@@ -75,7 +75,7 @@ function outcomeOf(work: Work, tasks: ScriptTasks, end: ScriptEnd): TaskOutcome 
     return { kind: 'failed', failure: unusableFailure(end.why, end.message) }
   }
   try {
-    return succeeded(work, tasks, end.document.outcome === 'succeeded' ? end.document.result : undefined)
+    return succeeded(work.task, tasks, end.document.outcome === 'succeeded' ? end.document.result : undefined)
   } catch (error) {
     if (isEffect) throw error
     return { kind: 'failed', failure: unusableFailure('wrongShape', messageOf(error)) }
@@ -92,8 +92,9 @@ function failed(end: ScriptEnd): TaskOutcome | undefined {
   return { kind: 'failed', failure: unusableFailure(end.why, end.message) }
 }
 
-/** The task of a kind takes that kind's parameters: the compiler can't follow that through the table. */
-function succeeded({ task }: Work, tasks: ScriptTasks, result: unknown): TaskOutcome {
+/** What a script's result means. Throws when no script of that kind could have said it. */
+export function succeeded(task: Task, tasks: ScriptTasks, result: unknown): TaskOutcome {
+  // The task of a kind takes that kind's parameters: the compiler can't follow that through the table.
   const known = tasks[task.kind] as
     | { toOutcome: (result: unknown, params: unknown) => TaskOutcome }
     | undefined

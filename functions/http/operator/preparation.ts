@@ -92,6 +92,7 @@ async function begin(
     const state = await instanceState(call.durable, instanceOf(campaignId, last.round))
     if (state !== 'over') return last
   }
+  if (asked.download) await requireFreeLines(services, call, campaignId)
   const round = (last?.round ?? 0) + 1
   await audit(services, {
     actor: call.me.name,
@@ -110,6 +111,27 @@ async function begin(
   )
   // Undefined: somebody else was faster, and what they asked for goes on.
   return changed ?? (await services.campaigns.preparation(campaignId)) ?? begun
+}
+
+/** A client's line carries one download at a time, within its cap: two preparations would halve what the cap says. */
+async function requireFreeLines(services: Services, call: Call, campaignId: CampaignId): Promise<void> {
+  const mine = new Set(await clientsOf(services, campaignId))
+  for (const head of await services.campaigns.heads()) {
+    if (head.campaignId === campaignId || head.preparing !== true) continue
+    const row = await services.campaigns.preparation(head.campaignId)
+    if (row?.state.kind !== 'running' || !row.download) continue
+    if ((await instanceState(call.durable, instanceOf(head.campaignId, row.round))) === 'over') continue
+    const shared = (await clientsOf(services, head.campaignId)).filter((clientId) => mine.has(clientId))
+    if (shared.length > 0)
+      throw new Refusal(409, `Campaign ${head.campaignId} is fetching updates over the same lines`, {
+        detail: shared.slice(0, 20).join(', '),
+        fix: 'Wait until its preparation has ended, or prepare without downloads.',
+      })
+  }
+}
+
+async function clientsOf(services: Services, campaignId: CampaignId): Promise<readonly ClientId[]> {
+  return (await services.campaigns.planHeader(campaignId)).rings.flatMap(({ clients }) => clients)
 }
 
 async function showPreparation(services: Services, call: Call) {

@@ -107,12 +107,12 @@ export async function imported(rig: Rig): Promise<void> {
 const planRequest = {
   name: 'November',
   selection: { kind: 'everything' },
-  updates: { ids: ['kb1'], categories: [] },
 }
 
 /** A campaign over everything, planned by anna. */
-export async function planned(rig: Rig, settings: object = {}) {
-  const answer = await rig.byName('planCampaign', { who: 'anna', body: { ...planRequest, settings } })
+export async function planned(rig: Rig, settings: object = {}, updates: readonly string[] = ['kb1']) {
+  const body = { ...planRequest, updates: { ids: updates, categories: [] }, settings }
+  const answer = await rig.byName('planCampaign', { who: 'anna', body })
   const { campaignId, planHash } = answer.body['campaign'] as { campaignId: string; planHash: string }
   return { campaignId: CampaignId.parse(campaignId), planHash, params: { campaignId } }
 }

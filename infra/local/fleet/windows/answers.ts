@@ -2,6 +2,9 @@ import type { ScriptError } from '../../../../orchestrations/contracts/scripts/d
 import type { Task, TaskResult } from '../../../../orchestrations/contracts/tasks.ts'
 import { failureOf } from '../../../../agent/tasks/failures.ts'
 import { scriptTasks } from '../../../../agent/tasks/index.ts'
+import { unusableFailure } from '../../../../agent/tasks/unusable.ts'
+import { succeeded } from '../../../../agent/tasks/windows.ts'
+import type { Unusable } from '../../../../agent/powershell/scriptHost.ts'
 import type { TaskOutcome } from '../../../../agent/windows.ts'
 import type { Draws } from '../draws.ts'
 import type { FleetServer } from '../fleetFile.ts'
@@ -26,6 +29,8 @@ export type Answer =
   | { readonly kind: 'result'; readonly result: object }
   | { readonly kind: 'error'; readonly error: ScriptError }
   | { readonly kind: 'booted'; readonly result: TaskResult<'reboot'> }
+  /** It was ended, or said nothing that can be read; of a script that only reads or fetches. */
+  | { readonly kind: 'unusable'; readonly why: Unusable; readonly message: string }
 
 /** What the machine is like after a task, and what its script says: not always the same. */
 export interface Ending {
@@ -49,13 +54,9 @@ export function outcomeOf(task: Task, answer: Answer): TaskOutcome {
       return { kind: 'succeeded', result: answer.result }
     case 'error':
       return { kind: 'failed', failure: failureOf(answer.error) }
-    case 'result': {
-      // A kind's task takes that kind's parameters: the compiler can't follow that through the table.
-      const script = scriptTasks[task.kind] as
-        | { toOutcome: (result: unknown, params: unknown) => TaskOutcome }
-        | undefined
-      if (script === undefined) throw new Error(`The agent has no script for ${task.kind}`)
-      return script.toOutcome(answer.result, task.params)
-    }
+    case 'unusable':
+      return { kind: 'failed', failure: unusableFailure(answer.why, answer.message) }
+    case 'result':
+      return succeeded(task, scriptTasks, answer.result)
   }
 }

@@ -9,6 +9,8 @@ export interface MachineState {
   readonly installed: readonly string[]
   /** Updates whose files lie on its disk. */
   readonly downloaded: readonly string[]
+  /** Of updates that aren't whole yet: how many bytes of them Windows has already. */
+  readonly fetched?: Readonly<Record<string, number>>
   readonly pendingReboot: readonly RebootCause[]
   readonly serviceDown: boolean
   readonly checkpoints: readonly Checkpoint[]

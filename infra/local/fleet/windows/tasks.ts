@@ -6,8 +6,7 @@ import type {
 import type { DrainResult } from '../../../../orchestrations/contracts/scripts/server.ts'
 import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
 import type { Draws } from '../draws.ts'
-import type { FleetServer } from '../fleetFile.ts'
-import type { ScenarioDefinition, TimedKind } from '../scenario.ts'
+import type { TimedKind } from '../scenario.ts'
 import { answered, type Ending, type Job } from './answers.ts'
 import {
   notReplicated,
@@ -19,7 +18,7 @@ import {
 } from './guests.ts'
 import { inspected, jobOf, probed, verified } from './looks.ts'
 import { without, type MachineState } from './state.ts'
-import { approvedFor, bytesOf, download, install, repair, scanned, uninstall } from './updates.ts'
+import { download, install, lineTime, repair, scanned, uninstall } from './updates.ts'
 
 /** Which spread a task's duration is drawn from. */
 export function timedKind(task: Task): TimedKind {
@@ -27,26 +26,11 @@ export function timedKind(task: Task): TimedKind {
 }
 
 /** Plan milliseconds that the task takes; servicing sometimes boots twice. */
-export function durationOf({
-  server,
-  scenario,
-  draws,
-  task,
-  attempt,
-}: Omit<Job, 'endsAt' | 'guests'>): number {
+export function durationOf(state: MachineState, job: Omit<Job, 'endsAt' | 'guests'>): number {
+  const { draws, task, attempt } = job
   const once = draws.duration(timedKind(task), attempt)
-  if (task.kind === 'download') return Math.max(once, throttledMs(server, scenario, task.params))
+  if (task.kind === 'download') return Math.max(once, lineTime(state, job, task.params).spentMs)
   return task.kind === 'reboot' && bootsTwice(draws, attempt) ? 2 * once : once
-}
-
-/** How long the line takes at least, where it is throttled; work that takes no time takes none here either. */
-function throttledMs(
-  server: FleetServer,
-  scenario: ScenarioDefinition,
-  params: Extract<Task, { kind: 'download' }>['params'],
-): number {
-  if (params.maxKilobitsPerSecond === undefined || scenario.durations.kind === 'shared') return 0
-  return Math.ceil((8 * bytesOf(approvedFor(server, scenario, params.updates))) / params.maxKilobitsPerSecond)
 }
 
 /** What the machine is like after the task, and what its script answers. Pure. */
@@ -62,7 +46,7 @@ export function endTask(state: MachineState, job: Job): Ending {
     case 'probe':
       return { state, answer: answered(probed(state, job, task.params)) }
     case 'download':
-      return download(state, job, task.params.updates)
+      return download(state, job, task.params)
     case 'install':
       return install(state, job, task.params.updates)
     case 'uninstall':

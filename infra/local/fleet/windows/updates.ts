@@ -6,6 +6,8 @@ import type {
   DownloadResult,
 } from '../../../../orchestrations/contracts/scripts/updates.ts'
 import type { ScanResult, ScriptUpdate } from '../../../../orchestrations/contracts/scripts/server.ts'
+import { scriptTasks } from '../../../../agent/tasks/index.ts'
+import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
 import type { UpdateCategory } from '../../../../orchestrations/domain/updates.ts'
 import type { FleetServer } from '../fleetFile.ts'
 import { knownHResult } from '../../../../agent/tasks/failures.ts'
@@ -153,21 +155,60 @@ export function uninstall(
   }
 }
 
-export function download(state: MachineState, { server, scenario }: Job, ids: readonly string[]): Ending {
-  const wanted = approvedFor(server, scenario, ids)
-  const fresh = wanted.filter(({ id }) => !state.downloaded.includes(id))
-  return {
-    state: { ...state, downloaded: [...state.downloaded, ...fresh.map(({ id }) => id)] },
-    answer: answered({
-      downloaded: wanted.map(({ id }) => id),
-      missing: [],
-      bytes: bytesOf(fresh),
-    } satisfies z.infer<typeof DownloadResult>),
-  }
+type DownloadParams = Extract<Task, { kind: 'download' }>['params']
+
+/**
+ * How long the line is used, where it is throttled: until everything is there or the script is ended. Work that takes
+ * no time takes none here either.
+ */
+export function lineTime(
+  state: MachineState,
+  { server, scenario }: Pick<Job, 'server' | 'scenario'>,
+  { updates, maxKilobitsPerSecond }: DownloadParams,
+): { readonly spentMs: number; readonly bytes: number; readonly isCutOff: boolean } {
+  const bytes = missing(state, approvedFor(server, scenario, updates)).reduce((sum, one) => sum + one.left, 0)
+  if (maxKilobitsPerSecond === undefined || scenario.durations.kind === 'shared')
+    return { spentMs: 0, bytes, isCutOff: false }
+  const neededMs = Math.ceil((8 * bytes) / maxKilobitsPerSecond)
+  const { timeoutMs } = scriptTasks.download
+  if (neededMs <= timeoutMs) return { spentMs: neededMs, bytes, isCutOff: false }
+  return { spentMs: timeoutMs, bytes: (timeoutMs * maxKilobitsPerSecond) / 8, isCutOff: true }
 }
 
-export const bytesOf = (updates: readonly Update[]): number =>
-  updates.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
+/** What a download still has to fetch of each: Windows goes on where it was cut off. */
+const missing = (state: MachineState, updates: readonly Update[]) =>
+  updates
+    .filter(({ id }) => !state.downloaded.includes(id))
+    .map((update) => ({ update, left: update.sizeBytes - (state.fetched?.[update.id] ?? 0) }))
+
+export function download(state: MachineState, job: Job, params: DownloadParams): Ending {
+  const wanted = approvedFor(job.server, job.scenario, params.updates)
+  const { bytes, isCutOff } = lineTime(state, job, params)
+  const downloaded = [...state.downloaded]
+  const fetched: Record<string, number> = { ...state.fetched }
+  const whole: Update[] = []
+  let inHand = bytes
+  for (const { update, left } of missing(state, wanted)) {
+    if (isCutOff && inHand < left) {
+      fetched[update.id] = update.sizeBytes - left + inHand
+      break
+    }
+    inHand -= left
+    delete fetched[update.id]
+    downloaded.push(update.id)
+    whole.push(update)
+  }
+  return {
+    state: { ...state, downloaded, fetched },
+    answer: isCutOff
+      ? { kind: 'unusable', why: 'timedOut', message: 'The script was ended after its time' }
+      : answered({
+          downloaded: wanted.map(({ id }) => id),
+          missing: [],
+          bytes: whole.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        } satisfies z.infer<typeof DownloadResult>),
+  }
+}
 
 /** What Windows Update would offer this build. */
 function applicable(server: FleetServer, scenario: ScenarioDefinition): Update[] {

@@ -207,8 +207,35 @@ describe('a machine', () => {
     const machines = open(weekend)
     const params = { updates: ['kb5066743-net'], maxKilobitsPerSecond: 64 }
     void machines.begin(vm.serverId, workFor(vm, 'd1', { kind: 'download', params }))
-    now += 13 * 3600_000
+    now += 11 * 3600_000
     expect(machines.find(vm.serverId, 'd1').kind).toBe('running')
+  })
+
+  test('whose download is cut off by its time keeps what it has: the next one fetches the rest, and no more', async () => {
+    const machines = open(weekend)
+    const updates = ['kb5066743-net']
+    const size = weekend.updates.find(({ id }) => id === updates[0])?.sizeBytes ?? 0
+    const task: Task = { kind: 'download', params: { updates, maxKilobitsPerSecond: 16 } }
+    const evening = 12 * 3600_000
+    const perEvening = (evening * 16) / 8
+    const evenings = Math.ceil(size / perEvening)
+    expect(evenings).toBeGreaterThan(2)
+    for (let night = 1; night < evenings; night++) {
+      const cutOff = machines.begin(vm.serverId, workFor(vm, `d${night}`, task))
+      now += evening
+      expect(await cutOff).toMatchObject({
+        kind: 'failed',
+        failure: { code: 'scriptTimedOut', remedy: 'retry' },
+      })
+      expect(machines.state(vm.serverId)).toMatchObject({
+        downloaded: [],
+        fetched: { [updates[0] ?? '']: night * perEvening },
+      })
+    }
+    const last = machines.begin(vm.serverId, workFor(vm, 'last', task))
+    now += evening
+    expect(await last).toMatchObject({ result: { downloaded: updates, missing: [] } })
+    expect(machines.state(vm.serverId)).toMatchObject({ downloaded: updates, fetched: {} })
   })
 
   test('fails as Windows does: what its HRESULT is called and what helps, its agent knows', async () => {
