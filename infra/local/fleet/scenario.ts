@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { taskKinds } from '../../../orchestrations/contracts/tasks.ts'
 import { UpdateCategory } from '../../../orchestrations/domain/updates.ts'
 
 /** Log-normal around a median, cut at both ends. Seconds of plan time. */
@@ -14,34 +15,7 @@ const probability = z.number().min(0).max(1)
 const chance = probability.default(0)
 
 /** What takes time: the task kinds, and the look-up of a restore point on a backup server. */
-export const timedKinds = [
-  'inspect',
-  'inspectBackup',
-  'checkpoint',
-  'removeCheckpoint',
-  'restoreCheckpoint',
-  'install',
-  'uninstall',
-  'repair',
-  'reboot',
-  'verify',
-  'download',
-  'probe',
-  'scan',
-  'drain',
-  'undrain',
-  'holdJobs',
-  'releaseJobs',
-  'startVm',
-  'stopVm',
-  'replicaState',
-  'prepareFailover',
-  'failOver',
-  'reverseReplication',
-  'cancelFailover',
-  'testFailover',
-  'cleanUpTestFailover',
-] as const
+export const timedKinds = [...taskKinds, 'inspectBackup'] as const
 export const TimedKind = z.enum(timedKinds)
 export type TimedKind = z.infer<typeof TimedKind>
 
