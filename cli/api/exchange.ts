@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Io } from '../io.ts'
 import { exitCodes, Failure } from '../failure.ts'
-import type { Texts } from '../texts/index.ts'
+import type { Language, Texts } from '../texts/index.ts'
 
 /** The line to a server, and to whom delays on it are told. */
 export interface Line {
   /** `http://host:port`, without a path. */
   readonly server: string
   readonly token: string
+  /** In which the server is to answer. */
+  readonly language: Language
   readonly t: Texts
   /** Ctrl+C ends a call that is under way. */
   readonly io: Pick<Io, 'err' | 'wait' | 'interrupted' | 'now'>
@@ -71,6 +73,7 @@ async function once(line: Line, method: Method, path: string, sent: Sent, key?: 
   const body = file?.bytes ?? (method === 'POST' ? JSON.stringify(json ?? {}) : null)
   const headers: Record<string, string> = {
     authorization: `Bearer ${line.token}`,
+    'accept-language': line.language,
     accept: sent.accept ?? 'application/json',
   }
   if (body !== null) headers['content-type'] = file?.type ?? 'application/json'

@@ -1,11 +1,9 @@
 import type { z } from 'zod'
 import { exitCodes, Failure } from '../failure.ts'
-import type { Language } from '../texts/index.ts'
 import { exchange, type Line, type Method, type Sent } from './exchange.ts'
 import { approvalAsked, refusal } from './refusal.ts'
 
 export interface Target extends Line {
-  readonly language: Language
   readonly zone: string
 }
 

@@ -1,6 +1,5 @@
 import { Approval, Problem } from '../../orchestrations/contracts/api.ts'
-import { sentence, wordsOf, writeTime } from '../../orchestrations/contracts/words/index.ts'
-import { Reason } from '../../orchestrations/domain/reasons.ts'
+import { wordsOf, writeTime } from '../../orchestrations/contracts/words/index.ts'
 import { exitCodes, Failure, type ExitCode } from '../failure.ts'
 import type { Language, Texts } from '../texts/index.ts'
 
@@ -24,7 +23,7 @@ export function refusal(status: number, body: unknown, call: string, reader: Rea
     })
   }
   if (!problem) return new Failure(exitCode, t.errors.strangeRefusal(server, status, call))
-  const said = [problem.title, detailOf(problem, reader)].filter(Boolean).map(ended).join(' ')
+  const said = [problem.title, problem.detail ?? ''].filter(Boolean).map(ended).join(' ')
   const fix =
     adviceOf(status, t) ?? spoken(problem.fix) ?? (status === 404 ? t.errors.notFoundFix : undefined)
   return new Failure(exitCode, t.errors.refused(said, `${call}, ${status}`), { problem, ...(fix && { fix }) })
@@ -50,22 +49,6 @@ export function approvalAsked(body: unknown, { t, language, zone }: Reader): Fai
 export function exitCodeOf(status: number): ExitCode {
   if (status === 401 || status === 403) return exitCodes.denied
   return [400, 404, 413, 415, 422].includes(status) ? exitCodes.badInput : exitCodes.failure
-}
-
-/** Plans are refused with a reason's code and parameters: they become its sentence. */
-function detailOf(problem: Problem, { language, zone }: Reader): string {
-  const { detail = '' } = problem
-  const found = /^(\w+)(?: (\{.*\}))?$/.exec(detail)
-  const reason = Reason.safeParse({ code: found?.[1], params: found?.[2] && parameters(found[2]) })
-  return reason.success ? sentence(reason.data, language, { zone, showZone: true }) : detail
-}
-
-function parameters(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** What the API advises in its own words, in those of the command line. */

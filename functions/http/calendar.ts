@@ -33,8 +33,7 @@ export function registerCalendar(services: () => Promise<Services>): void {
 }
 
 /** Says the same of a wrong key and of a client that there isn't: nobody learns names here. */
-const noSuchCalendar = () =>
-  new Refusal(404, 'There is no such calendar', { fix: 'Ask your provider for its address.' })
+const noSuchCalendar = () => new Refusal('noSuchCalendar')
 
 async function calendar(services: Services, request: HttpRequest): Promise<HttpResponseInit> {
   spend(services, 'calendars', addressOf(request))

@@ -31,16 +31,10 @@ export function serveUnknown(known: readonly KnownPath[], request: HttpRequest):
     request,
     () => {
       const methods = methodsAt(known, request.params['rest'] ?? '')
-      if (methods.length === 0)
-        throw new Refusal(404, 'There is no such path', { fix: 'GET /api/openapi.json describes them all.' })
+      if (methods.length === 0) throw new Refusal('noSuchPath')
       const allow = [...methods, 'OPTIONS'].join(', ')
       if (request.method === 'OPTIONS') return Promise.resolve(withHeaders(nothing(), { allow }))
-      throw new Refusal(
-        405,
-        `${request.method} is not for this path`,
-        { fix: `It takes ${allow}.` },
-        { allow },
-      )
+      throw new Refusal('wrongMethod', { method: request.method, allow }, { headers: { allow } })
     },
     () => undefined,
   )

@@ -78,15 +78,8 @@ export function spend(services: Services, kind: Kind, key: string): Readonly<Rec
   const taken = bucketsFor(services).get(kind)?.take(key, services.clocks.wire())
   if (!taken) return {}
   if (taken.allowed) return taken.headers
-  throw new Refusal(
-    429,
-    'Too many requests',
-    {
-      detail: `More ${kind} than ATLAS takes from one caller (app setting ATLAS_LIMITS).`,
-      fix: `Wait ${taken.headers['retry-after'] ?? '1'} s, then go on more slowly.`,
-    },
-    taken.headers,
-  )
+  const { headers } = taken
+  throw new Refusal('tooManyRequests', { limit: kind, seconds: headers['retry-after'] ?? '1' }, { headers })
 }
 
 /** Where a request comes from: the address that the platform's own front end added last. */

@@ -1,3 +1,5 @@
+import { problemStatuses, type ProblemCode } from '../../orchestrations/contracts/api.ts'
+
 /** Kinds of refusals, each with a stable name: what a program decides by. Relative references (RFC 9457, 3.1.1). */
 const kinds: Readonly<Record<number, string>> = {
   400: 'bad-request',
@@ -16,14 +18,16 @@ const kinds: Readonly<Record<number, string>> = {
 }
 
 /** Narrower kinds than a status names. */
-export const problemTypes = {
-  keyReused: '/problems/idempotency-key-reused',
-  keyInUse: '/problems/idempotency-key-in-use',
-  answerNotKept: '/problems/idempotency-answer-not-kept',
-  evidenceLacking: '/problems/evidence-lacking',
-} as const
+const narrower: Readonly<Partial<Record<ProblemCode, string>>> = {
+  idempotencyKeyReused: 'idempotency-key-reused',
+  idempotencyKeyInUse: 'idempotency-key-in-use',
+  idempotencyAnswerNotKept: 'idempotency-answer-not-kept',
+  evidenceLacking: 'evidence-lacking',
+  buildsUnknown: 'evidence-lacking',
+  evidenceLackingBuildsUnknown: 'evidence-lacking',
+}
 
-export const problemTypeOf = (status: number): string => {
-  const kind = kinds[status]
+export function problemTypeOf(code: ProblemCode): string {
+  const kind = narrower[code] ?? kinds[problemStatuses[code]]
   return kind === undefined ? 'about:blank' : `/problems/${kind}`
 }

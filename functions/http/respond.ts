@@ -1,26 +1,52 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import type { z } from 'zod'
-import type { Problem } from '../../orchestrations/contracts/api.ts'
+import { z } from 'zod'
+import { problemStatuses, type Problem, type ProblemCode } from '../../orchestrations/contracts/api.ts'
+import type { Language } from '../../orchestrations/contracts/words/index.ts'
+import {
+  problemText,
+  type AnyParams,
+  type ProblemParams,
+} from '../../orchestrations/contracts/words/problems/index.ts'
 import { StoreUnavailable } from '../adapters/tables/clientStore.ts'
 import { ConflictTooOften, isOutage } from '../adapters/tables/connect.ts'
 import { secured } from './headers.ts'
+import { languageOf } from './language.ts'
 import { problemTypeOf } from './problems.ts'
 
-/** A refusal that becomes a problem document (RFC 9457). */
-export class Refusal extends Error {
+interface More {
+  readonly errors?: NonNullable<Problem['errors']>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A refusal that becomes a problem document (RFC 9457), in the language of who asked. */
+export class Refusal<Code extends ProblemCode = ProblemCode> extends Error {
   override readonly name = 'Refusal'
-  readonly problem: Problem
+  readonly code: ProblemCode
+  readonly status: number
+  readonly params: AnyParams
   readonly headers: Readonly<Record<string, string>>
+  readonly #errors: More['errors']
 
   constructor(
-    status: number,
-    title: string,
-    more: Partial<Omit<Problem, 'status' | 'title'>> = {},
-    headers: Readonly<Record<string, string>> = {},
+    code: Code,
+    ...[params, more]: Record<string, never> extends ProblemParams<Code>
+      ? [params?: ProblemParams<Code>, more?: More]
+      : [params: ProblemParams<Code>, more?: More]
   ) {
-    super(title)
-    this.problem = { type: problemTypeOf(status), title, status, ...more }
-    this.headers = headers
+    const given: AnyParams = params ?? {}
+    super(problemText(code, given, 'en').title)
+    this.code = code
+    this.status = problemStatuses[code]
+    this.params = given
+    this.headers = more?.headers ?? {}
+    this.#errors = more?.errors
+  }
+
+  /** Its document, but for the path that was asked. */
+  in(language: Language): Problem {
+    const { code, status } = this
+    const errors = this.#errors === undefined ? {} : { errors: this.#errors }
+    return { type: problemTypeOf(code), code, status, ...problemText(code, this.params, language), ...errors }
   }
 }
 
@@ -55,18 +81,16 @@ export async function readBody(request: HttpRequest, limit: number): Promise<Buf
   return body
 }
 
-const tooLarge = (limit: number) =>
-  new Refusal(413, 'The body is too large', { detail: `At most ${limit} bytes are read here.` })
+const tooLarge = (most: number) => new Refusal('bodyTooLarge', { most })
 
 /** Parses a JSON body with its schema. An empty body counts as `{}`. */
 export function parseJson<T extends z.ZodType>(schema: T, body: Buffer): z.infer<T> {
-  if (isTooDeep(body))
-    throw new Refusal(400, 'The body is nested too deeply', { detail: `At most ${deepest} levels are read.` })
+  if (isTooDeep(body)) throw new Refusal('bodyTooDeep', { most: deepest })
   let value: unknown
   try {
     value = body.length === 0 ? {} : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
-    throw new Refusal(400, 'The body is not JSON', { fix: 'Send one JSON document in UTF-8.' })
+    throw new Refusal('bodyNotJson')
   }
   return parsedAs(schema, value, 'body')
 }
@@ -79,10 +103,16 @@ export function parseQuery<T extends z.ZodType>(schema: T, query: URLSearchParam
 function parsedAs<T extends z.ZodType>(schema: T, value: unknown, what: 'body' | 'query'): z.infer<T> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const faults = parsed.error.issues
-    .slice(0, 20)
-    .map((issue) => `${issue.path.join('.') || what}: ${issue.message}`)
-  throw new Refusal(400, `The ${what} is not what this call takes`, { detail: faults.join('; ') })
+  const en = faultsOf(parsed.error, what)
+  // Zod writes its messages while it parses: for another language it parses again.
+  const french = schema.safeParse(value, { error: z.locales.fr().localeError })
+  const fr = french.error ? faultsOf(french.error, what) : en
+  throw new Refusal(what === 'body' ? 'badBody' : 'badQuery', { faults: { en, fr } })
+}
+
+function faultsOf({ issues }: z.ZodError, what: string): string {
+  const faults = issues.slice(0, 20).map(({ path, message }) => `${path.join('.') || what}: ${message}`)
+  return faults.join('; ')
 }
 
 const deepest = 64
@@ -110,10 +140,11 @@ function isTooDeep(body: Buffer): boolean {
 
 /**
  * Runs a handler; refusals become their problem documents, anything else a 500 or 503 without internals. Every
- * answer gets the headers that all have.
+ * answer gets the headers that all have. Refusals are written in the language that the caller accepts: people's
+ * clients name one, agents name none and read English.
  */
 export async function answer(
-  request: Pick<HttpRequest, 'url'>,
+  request: Pick<HttpRequest, 'url' | 'headers'>,
   handle: () => Promise<HttpResponseInit>,
   log: (text: string) => void,
 ): Promise<HttpResponseInit> {
@@ -122,16 +153,15 @@ export async function answer(
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error)
     if (refusal !== error) log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const language = languageOf(request.headers.get('accept-language'))
     const instance = URL.parse(request.url)?.pathname.slice(0, 300)
-    const document = { ...refusal.problem, ...(instance === undefined ? {} : { instance }) }
-    return secured(problem(document, refusal.headers))
+    const document = { ...refusal.in(language), ...(instance === undefined ? {} : { instance }) }
+    const spoken = { ...refusal.headers, 'content-language': language, vary: 'Accept-Language' }
+    return secured(problem(document, spoken))
   }
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (error instanceof StoreUnavailable || error instanceof ConflictTooOften || isOutage(error))
-    return new Refusal(503, 'The store is busy', { fix: 'Try again in a moment.' })
-  return new Refusal(500, 'ATLAS failed to do this', {
-    detail: 'Nothing is known of the cause here; the log of the function app has it.',
-  })
+  const isBusy = error instanceof StoreUnavailable || error instanceof ConflictTooOften || isOutage(error)
+  return new Refusal(isBusy ? 'storeBusy' : 'internal')
 }

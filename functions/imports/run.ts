@@ -36,10 +36,7 @@ export async function runImport(
   const content = contentOf(bytes, query)
   const importId = query.importId ?? idOf(content)
   const known = await services.fleet.importRow(importId)
-  if (known && known.content !== content)
-    throw new Refusal(409, `Import ${importId} is of another file or with other options`, {
-      fix: 'Send the same file with the same options to go on with it, or give another importId.',
-    })
+  if (known && known.content !== content) throw new Refusal('importOfOtherFile', { importId })
   if (known?.endedAt !== undefined && query.importId !== undefined) return known.answer
   const read = await readOrRefuse(services, bytes, query)
   const wanted = await wantedBy(services, read, query)
@@ -96,7 +93,7 @@ const cutOffAfterMs = 30_000
 
 export async function importProgress(services: Services, importId: string): Promise<ImportProgress> {
   const row = await services.fleet.importRow(importId)
-  if (!row) throw new Refusal(404, `There is no import ${importId}`)
+  if (!row) throw new Refusal('noSuchImport', { importId })
   const { file, actor, clients, clientsDone, startedAt, touchedAt, endedAt } = row
   const silent = services.clocks.wire() - touchedAt > cutOffAfterMs
   const ended = endedAt === undefined ? {} : { endedAt }
@@ -122,9 +119,7 @@ async function readOrRefuse(services: Services, bytes: Uint8Array, query: Import
   }
   const read = await readFile(bytes, options)
   if (read.ok) return read
-  throw new Refusal(422, `${file} was refused: ${read.errorCount} fault(s), nothing was applied`, {
-    errors: read.errors,
-  })
+  throw new Refusal('inventoryRefused', { file, count: read.errorCount }, { errors: read.errors })
 }
 
 /** A row that was left out for its errors may be of the very server that seems to be missing. */

@@ -18,6 +18,7 @@ export * from './api/imports.ts'
 export * from './api/notices.ts'
 export * from './api/paging.ts'
 export * from './api/preparation.ts'
+export * from './api/problems.ts'
 export * from './api/report.ts'
 export * from './api/servers.ts'
 export * from './api/todo.ts'
@@ -25,9 +26,10 @@ export * from './api/updates.ts'
 
 /**
  * The operator API. Every call carries `Authorization: Bearer <token>`. Errors are problem documents
- * (RFC 9457) as `Problem`. Bodies are JSON unless said otherwise. Lists are paged (api/paging.ts). Reads carry an
- * ETag; changes of one thing take If-Match (412 when it has changed since). What starts something takes an
- * Idempotency-Key: the same key and body get the same answer for 24 h. 429 carries Retry-After.
+ * (RFC 9457) as `Problem`, in the language of Accept-Language (en, fr). Bodies are JSON unless said otherwise. Lists
+ * are paged (api/paging.ts). Reads carry an ETag; changes of one thing take If-Match (412 when it has changed since).
+ * What starts something takes an Idempotency-Key: the same key and body get the same answer for 24 h. 429 carries
+ * Retry-After.
  *
  * GET  /api/me                                      → Me
  * GET  /api/openapi.json                            → this API as OpenAPI 3.1
@@ -95,20 +97,6 @@ export const Me = z.object({
   clients: z.union([z.literal('all'), z.array(ClientId)]),
 })
 export type Me = z.infer<typeof Me>
-
-/** RFC 9457. `type` names the kind of refusal, e.g. `/problems/conflict`. `errors` lists each refusal of a file: line, column, what to do. */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().optional(),
-  /** The path that was asked. */
-  instance: z.string().optional(),
-  /** What to do about it. */
-  fix: z.string().optional(),
-  errors: z.array(InventoryFault).optional(),
-})
-export type Problem = z.infer<typeof Problem>
 
 /** What an import would change, or changed. At most 500 of `changes` are listed, all are counted. */
 export const InventoryAnswer = z.object({

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Refusal } from '../../functions/http/respond.ts'
 import { problem, startServer, type Answer, type TestServer } from './server.ts'
 import { atlas } from './terminal.ts'
 
@@ -35,7 +36,6 @@ const answers: [name: string, answer: Answer | 'hang up', code: number, said: Re
   ['where it happened', problem(409, 'Not now'), 1, /refused \(GET \/api\/campaigns, 409\): Not now\.$/m],
   ['a bad body', problem(400, 'The body is not JSON', { fix: 'Send one.' }), 2, /not JSON\. Send one/],
   ['a conflict', problem(409, 'Raised', { fix: 'POST /api/release.' }), 1, /`atlas release --reason TEXT`/],
-  ['a reason by its code', problem(422, 'No plan', { detail: 'emptySelection' }), 2, /No server is selected/],
   ['a busy store', problem(503, 'The store is busy', { fix: 'Try again.' }), 1, /busy\. Try again/],
   ['a failure', problem(500, 'ATLAS failed to do this'), 1, /failed to do this/],
   ['another program', { status: 502, body: '<html>' }, 1, /status 502 and no explanation/],
@@ -52,6 +52,17 @@ it.each(answers)('tells %s in one line, with its exit code', async (_, answer, c
   expect(result.err.trimEnd().split('\n')).toHaveLength(1)
   expect(result.err).not.toMatch(/\n\s+at /)
   expect(result.out).toBe('')
+})
+
+it('asks for refusals in the language of the command line, and gives their advice as a command', async () => {
+  const refused = new Refusal('noSuchCampaign', { campaignId: 'x' })
+  server.world.answer = ({ language }) => ({ status: 404, body: refused.in(language === 'fr' ? 'fr' : 'en') })
+  const said = async (...more: string[]) =>
+    (await atlas(['campaign', 'list', '--server', server.address, ...token, ...more])).err
+  expect(await said('--lang', 'fr')).toBe(
+    'atlas: ATLAS a refusé (GET /api/campaigns, 404) : Il n’y a pas de campagne x. `atlas campaign list` en donne la liste.\n',
+  )
+  expect(await said()).toContain('There is no campaign x. `atlas campaign list` lists them.')
 })
 
 it('tells a refused connection in one line', async () => {

@@ -94,6 +94,7 @@ export async function startServer() {
         type: incoming.headers['content-type'] ?? '',
         key: String(incoming.headers['idempotency-key'] ?? ''),
         ifMatch: incoming.headers['if-match'] ?? '',
+        language: incoming.headers['accept-language'] ?? '',
       }
       received.push(request)
       const answer = world.answer?.(request) ?? nightRoute(request, world.board) ?? route(request, world)

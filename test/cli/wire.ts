@@ -9,6 +9,7 @@ export interface Received {
   readonly type: string
   readonly key: string
   readonly ifMatch: string
+  readonly language: string
 }
 
 export interface Answer {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { Refusal } from '../../functions/http/respond.ts'
 import { openRoom, patience } from './room.ts'
 import { problem, type Request } from './standIn.ts'
 
@@ -66,6 +67,25 @@ describe('a client at the side', () => {
     const paused = { kind: 'paused', reason: '', actor: 'M. Durand' } as const
     await room.atlas.push(room.atlas.fleetFrame([{ ...row, revision: row.revision + 1, state: paused }]))
     await panel.getByText('paused by M. Durand').first().waitFor()
+  })
+
+  it('tells a refusal in the language that is read, asked for at that moment', async () => {
+    const refused = new Refusal('clientIsStopped', { clientId: 'client-20' })
+    room.atlas.world.intercept = ({ path, headers }) =>
+      path.endsWith('/client-20/pause')
+        ? { status: 409, body: refused.in(headers['accept-language'] === 'fr' ? 'fr' : 'en') }
+        : undefined
+    const { page } = await room.enter({ language: 'fr', search: '?client=client-20' })
+    const pause = async (name: string) => {
+      await page.getByRole('complementary').getByRole('button', { name, exact: true }).first().click()
+      await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+    }
+    await pause('Pause')
+    await said(page, 'Le client client-20 est arrêté. Une pause laisserait continuer ses serveurs.')
+    await page.locator('button[lang=en]').click()
+    await pause('Pause')
+    await said(page, 'Client client-20 is stopped. A pause would let its servers go on.')
+    expect(asked(/pause$/).map(({ headers }) => headers['accept-language'])).toEqual(['fr', 'en'])
   })
 
   it('asks for a reason before it excludes, and sends nothing without one', async () => {

@@ -10,12 +10,6 @@ const longestAssertion = 4_096
 /** An assertion's age and the clocks' difference together, seconds. */
 const toleranceSeconds = 120
 
-const refuse = (detail: string) =>
-  new Refusal(401, 'The agent did not prove who it is', {
-    detail,
-    fix: 'Sign each request with the key that was enrolled; check the host clock; if the key is lost, an operator forgets the agent (atlas server forget) and the host is enrolled again.',
-  })
-
 /** Assertions seen within their lifetime: the same one is not accepted twice by one process. */
 class Seen {
   #young = new Set<string>()
@@ -54,7 +48,7 @@ function parsePart(text: string | undefined): unknown {
   try {
     return JSON.parse(Buffer.from(text ?? '', 'base64url').toString('utf8'))
   } catch {
-    throw refuse('The assertion is not a compact JWS.')
+    throw new Refusal('assertionMalformed')
   }
 }
 
@@ -65,11 +59,11 @@ export async function authenticateAgent(
   body: Buffer,
 ): Promise<ServerId> {
   const header = request.headers.get('authorization') ?? ''
-  if (!/^bearer /i.test(header)) throw refuse('The request carries no assertion.')
+  if (!/^bearer /i.test(header)) throw new Refusal('assertionMissing')
   const assertion = header.slice(7).trim()
-  if (assertion.length > longestAssertion) throw refuse('The assertion is too long to be one.')
+  if (assertion.length > longestAssertion) throw new Refusal('assertionTooLong')
   const parts = assertion.split('.')
-  if (parts.length !== 3) throw refuse('The assertion is not a compact JWS.')
+  if (parts.length !== 3) throw new Refusal('assertionMalformed')
   const [head, payload, signature] = parts
   const parsedHead = parsePart(head)
   if (
@@ -78,15 +72,14 @@ export async function authenticateAgent(
     !('alg' in parsedHead) ||
     parsedHead.alg !== 'ES256'
   )
-    throw refuse('The assertion is not signed with ES256.')
+    throw new Refusal('assertionAlgorithm')
   const claims = AgentAssertion.safeParse(parsePart(payload))
-  if (!claims.success) throw refuse('The assertion does not say what it must.')
+  if (!claims.success) throw new Refusal('assertionClaims')
   const { iss, iat, jti, body: digest } = claims.data
   const now = services.clocks.wire()
   if (Math.abs(now / 1000 - iat) > toleranceSeconds)
-    throw refuse(`The assertion was made at ${iat}, it is ${Math.floor(now / 1000)} here.`)
-  if (createHash('sha256').update(body).digest('base64url') !== digest)
-    throw refuse('The body is not the signed one.')
+    throw new Refusal('assertionTime', { issued: `${iat}`, now: `${Math.floor(now / 1000)}` })
+  if (createHash('sha256').update(body).digest('base64url') !== digest) throw new Refusal('assertionBody')
   const isBy = (publicKey: PublicKey) =>
     verify(
       'sha256',
@@ -95,12 +88,12 @@ export async function authenticateAgent(
       Buffer.from(signature ?? '', 'base64url'),
     )
   const publicKey = await enrolledKey(services, iss)
-  if (!publicKey) throw refuse(`No agent is enrolled as ${iss}.`)
+  if (!publicKey) throw new Refusal('assertionSigner', { serverId: iss })
   if (!isBy(publicKey)) {
     // It may have got another key in another process.
     const stored = await enrolledKey(services, iss, { afresh: true })
-    if (!stored || !isBy(stored)) throw refuse('The signature is not by the enrolled key.')
+    if (!stored || !isBy(stored)) throw new Refusal('assertionSignature')
   }
-  if (!seen.add(`${iss} ${jti}`, now)) throw refuse('The assertion was used before.')
+  if (!seen.add(`${iss} ${jti}`, now)) throw new Refusal('assertionRepeated')
   return iss
 }

@@ -8,12 +8,6 @@ import type { Durable, Services } from '../../services.ts'
 import { json, parseJson, Refusal } from '../respond.ts'
 import { waitForApproval } from './waiting.ts'
 
-const badToken = () =>
-  new Refusal(403, 'The enrolment token is not valid', {
-    detail: 'It is unknown, used up, expired, or of another client.',
-    fix: 'Issue a new one: POST /api/enrolment-tokens.',
-  })
-
 /**
  * Registers a host's public key; a key once registered isn't replaced. A host that isn't in the inventory waits for
  * an operator.
@@ -24,7 +18,7 @@ export async function enrol(services: Services, durable: Durable, body: Buffer) 
   requireUsable(publicKey)
   const hash = sha256(token)
   const issued = await services.fleet.token(hash)
-  if (!issued) throw badToken()
+  if (!issued) throw new Refusal('badEnrolmentToken')
   // Other characters are in no host name, and some of them are not allowed in a table's keys.
   const named = /^[\w.-]+$/.test(host) ? await services.fleet.hostsNamed(host) : []
   const serverId = named.find((id) => clientOf(id) === issued.clientId)
@@ -36,7 +30,7 @@ export async function enrol(services: Services, durable: Durable, body: Buffer) 
   // One use is taken before the key is registered: of many that race for the last one, one wins. What can be
   // refused before costs none: a host that tries again and again would use the token up.
   const used = await services.fleet.useToken(hash, services.clocks.wire())
-  if (!used) throw badToken()
+  if (!used) throw new Refusal('badEnrolmentToken')
   const epoch = await register(services, used.clientId, serverId, (enrolledAt) => ({
     publicKey,
     enrolledAt,
@@ -47,23 +41,16 @@ export async function enrol(services: Services, durable: Durable, body: Buffer) 
 }
 
 const notInInventory = (host: string, clientId: ClientId) =>
-  new Refusal(404, `${host} is not in the inventory of client ${clientId}`, {
-    fix: 'Import it first, then enrol it again.',
-  })
+  new Refusal('hostNotInInventory', { host, clientId })
 
-const otherKey = (serverId: ServerId) =>
-  new Refusal(409, `${serverId} is enrolled with another key`, {
-    fix: 'If the machine was rebuilt, an operator has its old agent forgotten first: atlas server forget.',
-  })
+const otherKey = (serverId: ServerId) => new Refusal('enrolledWithOtherKey', { serverId })
 
 /** A key that is no point of the curve would be stored and fail each request that it is to verify. */
 function requireUsable({ kty, crv, x, y }: PublicKey): void {
   try {
     createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
   } catch {
-    throw new Refusal(400, 'The public key is not a point of P-256', {
-      fix: 'Send x and y of an EC P-256 key.',
-    })
+    throw new Refusal('badPublicKey')
   }
 }
 

@@ -60,7 +60,7 @@ async function countingFailures(
   try {
     return await handle()
   } catch (error) {
-    if (error instanceof Refusal && unproven.has(error.problem.status))
+    if (error instanceof Refusal && unproven.has(error.status))
       spend(services, 'failures', addressOf(request))
     throw error
   }

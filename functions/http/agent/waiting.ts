@@ -23,18 +23,13 @@ export async function waitForApproval(
   { hash, token }: { hash: string; token: EnrolmentToken },
 ) {
   const { host, publicKey, agentVersion } = body
-  if (!isHostName(host))
-    throw new Refusal(400, 'That is no host name', { fix: 'Send the name of the machine.' })
+  if (!isHostName(host)) throw new Refusal('badHostName')
   const enrolmentId = serverIdFor(token.clientId, host)
   const known = await services.enrolments.find(enrolmentId)
   if (known) return answerTo(known, publicKey)
   const now = services.clocks.wire()
   const waiting = (await services.enrolments.list()).filter(([, row]) => row.token === hash && !row.refused)
-  if (token.expiresAt <= now || waiting.length >= token.left)
-    throw new Refusal(403, 'The enrolment token is not valid', {
-      detail: 'It has expired, or as many hosts wait as it is for.',
-      fix: 'Import the host, or have those that wait approved: GET /api/enrolments.',
-    })
+  if (token.expiresAt <= now || waiting.length >= token.left) throw new Refusal('enrolmentTokenFull')
   const row: EnrolmentRow = {
     enrolmentId,
     clientId: token.clientId,
@@ -50,14 +45,7 @@ export async function waitForApproval(
 }
 
 function answerTo(row: EnrolmentRow, publicKey: PublicKey) {
-  if (row.thumbprint !== thumbprintOf(publicKey))
-    throw new Refusal(409, `A machine with another key waits as ${row.host}`, {
-      fix: 'An operator refuses or approves it first: GET /api/enrolments shows its thumbprint.',
-    })
-  if (row.refused)
-    throw new Refusal(403, `An operator refused ${row.host}`, {
-      detail: row.refused.reason,
-      fix: 'If it does belong to the client, import it, then enrol it again.',
-    })
+  if (row.thumbprint !== thumbprintOf(publicKey)) throw new Refusal('otherKeyWaits', { host: row.host })
+  if (row.refused) throw new Refusal('enrolmentRefused', { host: row.host, said: row.refused.reason })
   return json({ kind: 'waitingForApproval', message: longestWait } satisfies EnrolAnswer, 202)
 }

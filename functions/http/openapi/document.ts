@@ -28,7 +28,7 @@ export function openApiDocument(routes: readonly Route[]): object {
       title: 'ATLAS',
       version: '1',
       description:
-        'Times are epoch milliseconds: of plan time, unless the schema says wire time. Errors are problem documents (RFC 9457).',
+        'Times are epoch milliseconds: of plan time, unless the schema says wire time. Errors are problem documents (RFC 9457): `code` is for programs, the sentences are in the language of Accept-Language (en, fr).',
     },
     security: [{ operator: [] }],
     paths: { ...paths, ...agentPaths() },

@@ -56,12 +56,9 @@ async function listApprovals(services: Services, call: Call) {
 async function judge(services: Services, call: Call, verdict: 'approved' | 'refused') {
   requireWholeFleet(call.me)
   const { reason } = await call.body(ReasonBody)
-  const id = call.param('approvalId', z.string().min(1).max(100), 'request for approval')
+  const id = call.param('approvalId', z.string().min(1).max(100), 'approval')
   const [key, asked] = (await services.approvals.list()).find(([, row]) => row.approvalId === id) ?? []
-  if (key === undefined || !asked)
-    throw new Refusal(404, `There is no request for approval ${id}`, {
-      fix: 'GET /api/approvals lists them.',
-    })
+  if (key === undefined || !asked) throw new Refusal('noSuchApproval', { approvalId: id })
   const by = call.me.name
   const now = services.clocks.wire()
   requireJudgeable(asked, by, now)
@@ -82,14 +79,9 @@ async function judge(services: Services, call: Call, verdict: 'approved' | 'refu
   return json(row)
 }
 
-const gone = (id: string) =>
-  new Refusal(409, `Request ${id} was replaced by a newer one`, { fix: 'Read the list again.' })
+const gone = (id: string) => new Refusal('approvalReplaced', { approvalId: id })
 
 function requireJudgeable(row: ApprovalRow, by: string, now: number): void {
-  if (row.requestedBy === by)
-    throw new Refusal(403, 'Who asks does not approve', { fix: 'Ask another person with the role approver.' })
-  if (!isWaiting(row, now))
-    throw new Refusal(409, `That request is ${row.state.kind === 'waiting' ? 'over' : row.state.kind}`, {
-      fix: 'Whoever needs it asks again, by the same call.',
-    })
+  if (row.requestedBy === by) throw new Refusal('ownRequest')
+  if (!isWaiting(row, now)) throw new Refusal('approvalNotWaiting')
 }

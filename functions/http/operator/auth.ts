@@ -10,12 +10,6 @@ import { Refusal } from '../respond.ts'
 export type Role = Me['roles'][number]
 export type Authenticate = (request: HttpRequest) => Promise<Me>
 
-const unauthorized = (detail: string) =>
-  new Refusal(401, 'Who are you?', {
-    detail,
-    fix: 'Send Authorization: Bearer <token>, with a token that is valid.',
-  })
-
 const longestToken = 8_192
 
 /** Checks bearer tokens: of named operators (by hash) and, where configured, of Entra ID. Default deny. */
@@ -29,13 +23,13 @@ export function createAuthentication(settings: Settings, keys?: JWTVerifyGetKey)
 
   return async (request) => {
     const header = request.headers.get('authorization') ?? ''
-    if (!/^bearer /i.test(header)) throw unauthorized('The request carries no bearer token.')
+    if (!/^bearer /i.test(header)) throw new Refusal('tokenMissing')
     const token = header.slice(7).trim()
-    if (token.length > longestToken) throw unauthorized('The token is too long to be one.')
+    if (token.length > longestToken) throw new Refusal('tokenTooLong')
     const hash = createHash('sha256').update(token).digest()
     const named = operators.find((operator) => timingSafeEqual(operator.hash, hash))
     if (named) return named.me
-    if (!entra || !jwks) throw unauthorized('The token is not known.')
+    if (!entra || !jwks) throw new Refusal('tokenUnknown')
     return entraOperator(token, jwks, entra)
   }
 }
@@ -64,17 +58,14 @@ async function entraOperator(
       clients: claims.extension_clients ?? 'all',
     })
   } catch (error) {
-    throw unauthorized(`The token was refused: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal('tokenRefused', { message: error instanceof Error ? error.message : String(error) })
   }
 }
 
 /** Refuses unless the operator has one of the roles; `admin` has them all. */
 export function requireRole(me: Me, ...roles: readonly Role[]): void {
   if (me.roles.includes('admin') || me.roles.some((role) => roles.includes(role))) return
-  throw new Refusal(403, 'You may not do this', {
-    detail: `${me.name} is ${me.roles.join(', ')}; this takes ${roles.join(' or ')}.`,
-    fix: 'Ask somebody who has that role.',
-  })
+  throw new Refusal('roleMissing', { name: me.name, has: me.roles.join(', '), takes: roles.join(', ') })
 }
 
 /** Refuses what lies outside the operator's clients, in the words of something that doesn't exist. */
@@ -91,13 +82,8 @@ export function requireServer(me: Me, serverId: ServerId): void {
 
 export function requireWholeFleet(me: Me): void {
   if (me.clients === 'all') return
-  throw new Refusal(403, 'You may not do this', {
-    detail: `${me.name} sees only ${me.clients.length} clients.`,
-  })
+  throw new Refusal('wholeFleetOnly', { name: me.name, clients: me.clients.length })
 }
 
-export const noSuchClient = (clientId: string): Refusal =>
-  new Refusal(404, `There is no client ${clientId}`, { fix: 'GET /api/inventory names them.' })
-
-export const noSuchServer = (serverId: string): Refusal =>
-  new Refusal(404, `There is no server ${serverId}`, { fix: 'GET /api/servers lists them.' })
+export const noSuchClient = (clientId: string): Refusal => new Refusal('noSuchClient', { clientId })
+export const noSuchServer = (serverId: string): Refusal => new Refusal('noSuchServer', { serverId })

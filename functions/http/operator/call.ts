@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@azure/functions'
 import { z } from 'zod'
 import type { Me } from '../../../orchestrations/contracts/api.ts'
+import type { PathPart } from '../../../orchestrations/contracts/words/problems/index.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Durable } from '../../services.ts'
 import { parseJson, parseQuery, readBody, Refusal } from '../respond.ts'
@@ -20,9 +21,9 @@ export function callOf(
 ): Call {
   let read: Promise<Buffer> | undefined
   const bytes = (limit: number): Promise<Buffer> => (read ??= readBody(request, limit))
-  const param = <T extends z.ZodType>(name: string, schema: T, what: string): z.infer<T> => {
+  const param = <T extends z.ZodType>(name: string, schema: T, part: PathPart): z.infer<T> => {
     const parsed = schema.safeParse(request.params[name])
-    if (!parsed.success) throw new Refusal(404, `"${request.params[name] ?? ''}" is no ${what}`)
+    if (!parsed.success) throw new Refusal('notInPath', { text: request.params[name] ?? '', part })
     return parsed.data
   }
   return {
@@ -41,9 +42,9 @@ export function callOf(
       return parseQuery(schema, request.query)
     },
     unchanged: ({ head }) =>
-      requireIfMatch({ request }, `"${head.sequence}"`, 'Something was written at this very moment.'),
+      requireIfMatch({ request }, `"${head.sequence}"`, (tags) => new Refusal('clientChangedJustNow', tags)),
     campaignId: () => param('campaignId', CampaignId, 'campaign'),
-    ring: () => param('ring', z.coerce.number().pipe(RingNumber), 'ring (0, 1, 2 or 3)'),
+    ring: () => param('ring', z.coerce.number().pipe(RingNumber), 'ring'),
     serverId() {
       const serverId = param('serverId', ServerId, 'server')
       requireServer(me, serverId)

@@ -128,10 +128,7 @@ export const campaignRoutes: readonly Route[] = [
 /** A category that approves nothing must not pass for one that does. */
 function requireApprovable(categories: readonly UpdateCategory[]): void {
   const named = categories.filter((category) => !approvableCategories.includes(category))
-  if (named.length > 0)
-    throw new Refusal(400, `Never approved as a category: ${named.join(', ')}`, {
-      fix: 'Name drivers, previews and feature upgrades in updates.ids, by KB or id.',
-    })
+  if (named.length > 0) throw new Refusal('categoryNotApprovable', { categories: named.join(', ') })
 }
 
 async function planCampaign(services: Services, call: Call) {
@@ -142,11 +139,7 @@ async function planCampaign(services: Services, call: Call) {
   const inventory = await readInventory(services)
   const now = services.clocks.plan()
   const made = makePlan({ ...request, inventory, settings, start: now })
-  if (!made.ok)
-    throw new Refusal(422, 'There is nothing to plan', {
-      detail: `${made.reason.code}${made.reason.params ? ` ${JSON.stringify(made.reason.params)}` : ''}`,
-      fix: 'Select clients, rings or everything; an empty selection is never "all".',
-    })
+  if (!made.ok) throw new Refusal('nothingToPlan', { reason: made.reason })
   const head: CampaignHead = {
     campaignId: newCampaignId(now, services.newId()),
     name: request.name,
@@ -206,8 +199,7 @@ async function listCampaigns(services: Services, call: Call) {
 
 export async function headOf(services: Services, campaignId: CampaignId): Promise<CampaignHead> {
   const head = await services.campaigns.head(campaignId)
-  if (!head)
-    throw new Refusal(404, `There is no campaign ${campaignId}`, { fix: 'GET /api/campaigns lists them.' })
+  if (!head) throw new Refusal('noSuchCampaign', { campaignId })
   return head
 }
 
@@ -247,15 +239,9 @@ async function showPlan(services: Services, call: Call) {
 }
 
 function requireHash(head: CampaignHead, hash: string): void {
-  if (head.planHash !== hash)
-    throw new Refusal(409, 'That is not the hash of this plan', {
-      detail: `The plan of ${head.campaignId} has hash ${head.planHash}.`,
-      fix: 'Read the plan again; approve and start only what you have read.',
-    })
+  const { campaignId, planHash: known } = head
+  if (known !== hash) throw new Refusal('otherPlanHash', { campaignId, planHash: known })
 }
-
-const conflict = (head: CampaignHead, verb: string, fix: string) =>
-  new Refusal(409, `A campaign that is ${head.state.kind} can't be ${verb}`, { fix })
 
 async function approveCampaign(services: Services, call: Call) {
   requireWholeFleet(call.me)
@@ -263,15 +249,12 @@ async function approveCampaign(services: Services, call: Call) {
   const head = await headOf(services, call.campaignId())
   requireHash(head, hash)
   const { name } = call.me
-  if (head.requestedBy === name)
-    throw new Refusal(403, 'Who made a plan does not approve it', {
-      fix: 'Ask another person with the role approver.',
-    })
+  if (head.requestedBy === name) throw new Refusal('ownPlan')
   const entry = { action: 'campaign.approved', detail: { planHash: hash } }
   const approved = await changeHead(services, call, entry, (current) => {
     if (current.state.kind === 'approved') return undefined
     if (current.state.kind !== 'planned')
-      throw conflict(current, 'approved', 'Only a planned campaign is approved.')
+      throw new Refusal('campaignNotApprovable', { campaignState: current.state.kind })
     return { ...current, state: { kind: 'approved', by: name }, approvedBy: name }
   })
   return json(approved)
@@ -305,8 +288,7 @@ async function startCampaign(services: Services, call: Call) {
   const before = await headOf(services, campaignId)
   requireHash(before, hash)
   const stop = await services.fleet.control()
-  if (stop.raised)
-    throw new Refusal(409, 'The emergency stop is raised', { fix: 'Release it first: POST /api/release.' })
+  if (stop.raised) throw new Refusal('stopIsRaised')
   const now = services.clocks.plan()
   const isStartable = ({ state }: CampaignHead): boolean =>
     state.kind === 'approved' || (state.kind === 'planned' && services.settings.ATLAS_APPROVAL === 'optional')
@@ -316,7 +298,7 @@ async function startCampaign(services: Services, call: Call) {
     if (current.state.kind === 'running') return undefined
     // What was approved only a moment ago was not looked at.
     if (!isStartable(before) || !isStartable(current))
-      throw conflict(current, 'started', 'A plan is approved by a second person first, then started once.')
+      throw new Refusal('campaignNotStartable', { campaignState: current.state.kind })
     return { ...current, state: { kind: 'running' }, startedAt: now }
   })
   await ensureStarted(call.durable, campaignId)
@@ -342,10 +324,7 @@ async function changeState(
 async function pauseCampaign(services: Services, call: Call) {
   const head = await changeState(services, call, 'campaign.paused', (state, reason) => {
     if (state.kind === 'paused') return undefined
-    if (state.kind !== 'running')
-      throw new Refusal(409, `A campaign that is ${state.kind} can't be paused`, {
-        fix: 'Only a running one can.',
-      })
+    if (state.kind !== 'running') throw new Refusal('campaignNotPausable', { campaignState: state.kind })
     return { kind: 'paused', reason, actor: call.me.name }
   })
   return json(head)
@@ -362,7 +341,7 @@ async function cancelCampaign(services: Services, call: Call) {
   const head = await changeHead(services, call, entry, (current) => {
     if (current.state.kind === 'cancelled') return undefined
     if (current.state.kind === 'ended')
-      throw conflict(current, 'cancelled', 'It has ended; there is nothing left to cancel.')
+      throw new Refusal('campaignNotCancellable', { campaignState: current.state.kind })
     const { endedAt, ...rest } = current
     void endedAt
     // One that has begun ends when the last of its servers has.
@@ -376,10 +355,7 @@ async function cancelCampaign(services: Services, call: Call) {
 async function resumeCampaign(services: Services, call: Call) {
   const head = await changeState(services, call, 'campaign.resumed', (state) => {
     if (state.kind === 'running') return undefined
-    if (state.kind !== 'paused')
-      throw new Refusal(409, `A campaign that is ${state.kind} can't be resumed`, {
-        fix: 'Only a paused one can.',
-      })
+    if (state.kind !== 'paused') throw new Refusal('campaignNotResumable', { campaignState: state.kind })
     return { kind: 'running' }
   })
   return json(head)

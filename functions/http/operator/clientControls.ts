@@ -103,10 +103,7 @@ async function unlockClient(services: Services, call: Call) {
 export function exclusionFrom(services: Services, call: Call, body: ExcludeBody): Exclusion {
   const { reason, until, caller } = body
   const at = services.clocks.plan()
-  if (until !== undefined && until <= at)
-    throw new Refusal(400, 'The exclusion would be over already', {
-      fix: '"until" is plan time, epoch ms, in the future.',
-    })
+  if (until !== undefined && until <= at) throw new Refusal('exclusionOver')
   return {
     ...(until === undefined ? {} : { until }),
     reason: saidBy(reason, caller),

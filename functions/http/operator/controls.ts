@@ -107,10 +107,7 @@ export const controlRoutes: readonly Route[] = [
 /** The server in hand finishes through verify; nothing further starts. */
 async function pauseClient(services: Services, call: Call) {
   const { reason, until, caller } = await call.body(PauseBody)
-  if (until !== undefined && until <= services.clocks.plan())
-    throw new Refusal(400, 'The pause would be over already', {
-      fix: '"until" is plan time, epoch ms, in the future.',
-    })
+  if (until !== undefined && until <= services.clocks.plan()) throw new Refusal('pauseOver')
   const control = {
     kind: 'paused',
     reason: saidBy(reason, caller),
@@ -135,9 +132,7 @@ async function changeControl(services: Services, call: Call, control: ClientCont
     call.unchanged(partition)
     const row = partition.control()
     if (control.kind === 'paused' && row.control.kind === 'stopped')
-      throw new Refusal(409, `Client ${clientId} is stopped`, {
-        fix: 'A pause would let its servers go on. Resume it first, then pause it.',
-      })
+      throw new Refusal('clientIsStopped', { clientId })
     return {
       kind: 'write',
       rows: [{ rowKey: rowKeys.control, value: { ...row, control } }],
@@ -189,9 +184,7 @@ async function knownRing(services: Services, call: Call) {
   const ring = call.ring()
   const known = await services.campaigns.rings(campaignId)
   if (!known.some((row) => row.ring === ring))
-    throw new Refusal(404, `Campaign ${campaignId} has no ring ${ring}`, {
-      fix: `It has ${known.map((row) => row.ring).join(', ') || 'no rings: is the campaign right?'}`,
-    })
+    throw new Refusal('noSuchRing', { campaignId, ring, rings: known.map((row) => row.ring).join(', ') })
   return { campaignId, ring }
 }
 
@@ -199,10 +192,7 @@ async function holdRing(services: Services, call: Call) {
   const { reason } = await call.body(ReasonBody)
   const row = await changeRing(services, call, { action: 'ring.held', reason }, (current) => {
     if (current.state.kind === 'held') return undefined
-    if (current.state.kind === 'passed')
-      throw new Refusal(409, `Ring ${current.ring} has passed`, {
-        fix: 'Hold a ring that is waiting or running.',
-      })
+    if (current.state.kind === 'passed') throw new Refusal('ringNotHoldable', { ring: current.ring })
     return { ...current, state: { kind: 'held', reason, actor: call.me.name } }
   })
   return json(row)
@@ -225,9 +215,7 @@ async function resumeRing(services: Services, call: Call) {
       case 'soaking':
       case 'waitsForPromote':
       case 'passed':
-        throw new Refusal(409, `Nobody holds ring ${current.ring}`, {
-          fix: 'What its gate or its breaker holds is promoted.',
-        })
+        throw new Refusal('ringNotHeld', { ring })
     }
   })
   return json(row)
@@ -243,7 +231,7 @@ async function promoteRing(services: Services, call: Call) {
     const begun = current.startedAt !== undefined
     switch (current.state.kind) {
       case 'passed':
-        throw new Refusal(409, `Ring ${current.ring} has passed`, { fix: 'Promote the ring that waits.' })
+        throw new Refusal('ringPassed', { ring })
       case 'held':
         return {
           ...current,
@@ -254,9 +242,7 @@ async function promoteRing(services: Services, call: Call) {
         return { ...current, state: { kind: 'running' }, ...accepted }
       case 'running':
         // Answered like a promotion, it would be taken for one: its gate may yet hold, and nobody would come back.
-        throw new Refusal(409, `Ring ${current.ring} runs: nothing of it waits to be promoted`, {
-          fix: 'Promote it when its gate or its breaker holds it; the list of what waits for somebody says so.',
-        })
+        throw new Refusal('ringRuns', { ring })
       case 'waiting':
       case 'waitsForPromote':
       case 'gateHeld':

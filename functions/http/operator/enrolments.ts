@@ -63,8 +63,7 @@ async function listEnrolments(services: Services, call: Call) {
 async function waitingOne(services: Services, call: Call): Promise<EnrolmentRow> {
   const id = call.param('enrolmentId', z.string().pipe(ServerId), 'enrolment')
   const row = await services.enrolments.find(id)
-  if (!row || !sees(call, row))
-    throw new Refusal(404, `No host waits as ${id}`, { fix: 'GET /api/enrolments lists those that do.' })
+  if (!row || !sees(call, row)) throw new Refusal('noSuchEnrolment', { enrolmentId: id })
   return row
 }
 
@@ -79,10 +78,7 @@ async function approveEnrolment(services: Services, call: Call) {
   await services.clients.transact(clientId, {}, (partition) => {
     if (!partition.config()) throw noSuchClient(clientId)
     const known = partition.server(serverId)
-    if (known?.agent)
-      throw new Refusal(409, `${serverId} is enrolled already`, {
-        fix: 'Refuse this one, or have that agent forgotten: atlas server forget.',
-      })
+    if (known?.agent) throw new Refusal('alreadyEnrolled', { serverId })
     const agent = { publicKey, enrolledAt: services.clocks.wire(), version: agentVersion }
     const value: ServerRow = { ...(known ?? { server }), agent }
     return {

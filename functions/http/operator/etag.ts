@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions'
 import { withHeaders } from '../headers.ts'
-import { Refusal } from '../respond.ts'
+import type { Refusal } from '../respond.ts'
 import type { Call } from './route.ts'
 
 /**
@@ -14,14 +14,21 @@ const stemOf = (tag: string): string => tag.replace(/\.[^"]*"$/, '"')
 export const names = (header: string, etag: string): boolean =>
   tagsIn(header).some((tag) => tag === '*' || stemOf(tag) === stemOf(etag))
 
+/** Both tags, as they stand in a refusal: the one that holds and the one that was named. */
+export interface Tags {
+  readonly etag: string
+  readonly named: string
+}
+
 /** Refuses a change of what has changed since the caller read it (412), when the caller says what it read. */
-export function requireIfMatch({ request }: Pick<Call, 'request'>, etag: string, changed: string): void {
+export function requireIfMatch(
+  { request }: Pick<Call, 'request'>,
+  etag: string,
+  changed: (tags: Tags) => Refusal,
+): void {
   const header = request.headers.get('if-match')
   if (header === null || names(header, etag)) return
-  throw new Refusal(412, 'It has changed since you read it', {
-    detail: `${changed} Its tag is ${etag} now, not ${header.slice(0, 100)}.`,
-    fix: 'Read it again, then decide again.',
-  })
+  throw changed({ etag, named: header.slice(0, 100) })
 }
 
 /** The answer with its tag; 304 without a body when the caller has it already. */

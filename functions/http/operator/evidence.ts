@@ -115,10 +115,8 @@ async function addEvidence(services: Services, call: Call) {
 /** Evidence is kept as it came: under its id nothing else is taken. */
 function sameOr(known: EvidenceRow, file: EvidenceFile): EvidenceRow {
   if (canonicalJson(known.file) === canonicalJson(file)) return known
-  throw new Refusal(409, 'Other evidence has this id', {
-    detail: `${known.file.id} came from ${known.file.host}, added by ${known.addedBy}.`,
-    fix: 'Run the lab kit again; do not edit what it writes.',
-  })
+  const { id: evidenceId, host } = known.file
+  throw new Refusal('otherEvidence', { evidenceId, host, addedBy: known.addedBy })
 }
 
 async function listEvidence(services: Services, call: Call) {
@@ -171,9 +169,7 @@ async function addBuildWaiver(services: Services, call: Call) {
   const { build, kinds, reason, until } = await call.body(BuildWaiverBody)
   const now = services.clocks.plan()
   if (until <= now || until > now + longestDays * dayMs)
-    throw new Refusal(400, 'A waiver ends in the future, at most 31 days ahead', {
-      fix: '"until" is plan time, epoch ms.',
-    })
+    throw new Refusal('badWaiverEnd', { mostDays: longestDays })
   const release = releaseOf(build)
   const waiver: BuildWaiver = { build: release, kinds, reason, until, by: call.me.name, at: now }
   await audit(services, {
@@ -190,9 +186,8 @@ const Release = z.string().regex(/^\d+\.\d+\.\d+(\.\d+)?$/)
 
 async function removeBuildWaiver(services: Services, call: Call) {
   requireWholeFleet(call.me)
-  const release = releaseOf(call.param('build', Release, 'build of Windows'))
-  if (!(await services.buildWaivers.find(release)))
-    throw new Refusal(404, `Windows ${release} has no waiver`, { fix: 'GET /api/build-waivers lists them.' })
+  const release = releaseOf(call.param('build', Release, 'build'))
+  if (!(await services.buildWaivers.find(release))) throw new Refusal('noSuchBuildWaiver', { build: release })
   await audit(services, { actor: call.me.name, action: 'buildWaiver.removed', object: release })
   await services.buildWaivers.remove(release)
   return nothing()

@@ -34,7 +34,7 @@ export const exportRoutes: readonly Route[] = [
 
 /** The three lists that ATLAS took over, with their columns' names (architecture.md, section 4). Times are UTC. */
 async function exportList(services: Services, call: Call) {
-  const list = call.param('list', ListName, 'list (orchestration, globalstatus, clientconfig)')
+  const list = call.param('list', ListName, 'export')
   const { campaign } = call.query(ExportQuery)
   if (campaign !== undefined) await headOf(services, campaign)
   const campaignId = campaign ?? newestOf(await campaignHeads(services))?.campaignId

@@ -33,7 +33,7 @@ export async function forgetAgent(services: Services, serverId: ServerId, by: By
     const row = partition.server(serverId)
     if (!row) throw noSuchServer(serverId)
     by.unchanged(partition)
-    if (!row.agent && row.agentsForgotten === undefined) throw noAgent(serverId)
+    if (!row.agent && row.agentsForgotten === undefined) throw new Refusal('noAgentToForget', { serverId })
     requireIdle(partition, serverId, own)
     const left = endOf(services, partition, own)
     if (!row.agent && left.length === 0) return { kind: 'nothing', value: undefined }
@@ -52,11 +52,6 @@ export async function forgetAgent(services: Services, serverId: ServerId, by: By
   for (const [other, commands] of commandsThere)
     await endElsewhere(services, other, { serverId, commands, by })
 }
-
-const noAgent = (serverId: ServerId) =>
-  new Refusal(409, `No agent is enrolled as ${serverId}`, {
-    fix: 'There is nothing to forget: issue a token and enrol the host.',
-  })
 
 /** Everything that was known of the agent, and of doubts about it, goes with its key. */
 function withoutAgent(services: Services, row: ServerRow): ServerRow {
@@ -106,25 +101,23 @@ async function commandsOn(services: Services, clientId: ClientId, serverId: Serv
 function requireIdle(partition: Partition, serverId: ServerId, { owner, open, ended }: Commands): void {
   const { owner: now } = partition.lock()
   if (now === undefined) return
-  if (now !== owner) throw busy(serverId, "A campaign took the client's lock at this very moment.")
+  if (now !== owner) throw new Refusal('agentJustTaken', { serverId })
   if (isCleanup(now)) {
-    if (open.length > 0) throw busy(serverId, 'A checkpoint is being removed there.')
+    if (open.length > 0) throw new Refusal('agentRemovesCheckpoint', { serverId })
     return
   }
   const working = partition.runs(now).filter((run) => isUnderWay(run.state) && hasInHand(run))
-  if (working.length > 0) throw busy(serverId, `Under way: ${working.map((run) => run.serverId).join(', ')}`)
+  if (working.length > 0)
+    throw new Refusal('agentUnderWay', {
+      serverId,
+      servers: working.map((run) => run.serverId).join(', '),
+    })
 
   function hasInHand({ serverId: subject, command }: RunRow): boolean {
     if (subject === serverId || open.some((row) => row.subject === subject)) return true
     return command?.on === serverId && !ended.has(command.commandId)
   }
 }
-
-const busy = (serverId: ServerId, detail: string) =>
-  new Refusal(409, `The agent of ${serverId} has something in hand`, {
-    detail,
-    fix: 'Pause the client and wait until it has ended. If the machine is lost, say first what became of the servers under way (atlas server resolve), then forget its agent.',
-  })
 
 /** Commands that only the forgotten agent could have ended. */
 function endOf(services: Services, partition: Partition, { open }: Commands): Write[] {

@@ -3,7 +3,6 @@ import type { HttpResponseInit } from '@azure/functions'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { KeptAnswer } from '../../adapters/tables/keptAnswers.ts'
 import type { Services } from '../../services.ts'
-import { problemTypes } from '../problems.ts'
 import { Refusal } from '../respond.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Call, Route } from './route.ts'
@@ -62,28 +61,18 @@ interface Use {
 function keyIn(header: string): string {
   const key = header.trim().replace(/^"(.*)"$/, '$1')
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key
-  throw new Refusal(400, 'That is no idempotency key', {
-    fix: 'Send 1 to 200 visible ASCII characters, a UUID for example.',
-  })
+  throw new Refusal('badIdempotencyKey')
 }
 
 /** The answer that is kept; undefined when there is none and the call may be done. Refuses all else. */
 function judged(use: Use, kept: KeptAnswer | undefined): HttpResponseInit | undefined {
   if (!kept || isOver(use, kept)) return undefined
-  if (kept.fingerprint !== use.fingerprint)
-    throw new Refusal(422, 'That key was used for another call', {
-      type: problemTypes.keyReused,
-      fix: 'Take a new key for each call; repeat the same call with the same key.',
-    })
+  if (kept.fingerprint !== use.fingerprint) throw new Refusal('idempotencyKeyReused')
   switch (kept.state.kind) {
     case 'running':
       throw inUse()
     case 'notKept':
-      throw new Refusal(409, 'This was done already; its answer was too large to keep', {
-        type: problemTypes.answerNotKept,
-        detail: `It was answered with ${kept.state.status}.`,
-        fix: 'Read what it made instead of making it again.',
-      })
+      throw new Refusal('idempotencyAnswerNotKept', { status: kept.state.status })
     case 'done':
       return {
         status: kept.state.status,
@@ -93,13 +82,7 @@ function judged(use: Use, kept: KeptAnswer | undefined): HttpResponseInit | unde
   }
 }
 
-const inUse = () =>
-  new Refusal(
-    409,
-    'This call is being done at this moment',
-    { type: problemTypes.keyInUse, fix: 'Wait for its answer, or repeat it in a moment.' },
-    { 'retry-after': '2' },
-  )
+const inUse = () => new Refusal('idempotencyKeyInUse', {}, { headers: { 'retry-after': '2' } })
 
 function isOver({ services }: Use, { at, state }: KeptAnswer): boolean {
   const age = services.clocks.wire() - at

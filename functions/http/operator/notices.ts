@@ -52,8 +52,7 @@ async function listNotices(services: Services, call: Call) {
 
 function placeIn(cursor: string): Pick<Notice, 'at' | 'id'> {
   const [at, id] = positionIn(cursor)
-  if (typeof at !== 'number' || typeof id !== 'string')
-    throw new Refusal(400, 'That is no cursor of this list', { fix: 'Send `next` of the page before.' })
+  if (typeof at !== 'number' || typeof id !== 'string') throw new Refusal('badCursor')
   return { at, id }
 }
 

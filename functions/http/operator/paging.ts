@@ -37,9 +37,7 @@ export function positionIn(cursor: string): Position {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
   } catch {
-    throw new Refusal(400, 'That is no cursor of this list', {
-      fix: 'Send `next` of the page before as it came, or no cursor for the first page.',
-    })
+    throw new Refusal('badCursor')
   }
 }
 

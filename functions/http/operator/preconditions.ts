@@ -2,6 +2,7 @@ import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
 import { clientOf, type ClientId } from '../../../orchestrations/domain/ids.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Services } from '../../services.ts'
+import { Refusal } from '../respond.ts'
 import { names, requireIfMatch } from './etag.ts'
 import type { Call, Route } from './route.ts'
 
@@ -25,7 +26,11 @@ export async function requireUnchanged(services: Services, route: Route, call: C
 
 /** Also where the head is replaced: what was read before that may have changed since. */
 export const requireHeadUnchanged = (call: Call, head: CampaignHead): void =>
-  requireIfMatch(call, `"${headTag(head)}"`, `The campaign is ${head.state.kind} now.`)
+  requireIfMatch(
+    call,
+    `"${headTag(head)}"`,
+    (tags) => new Refusal('campaignChanged', { ...tags, campaignState: head.state.kind }),
+  )
 
 /** Something in short: equal when it is equal, different when it differs. */
 export const shortHash = (value: unknown): string => sha256(JSON.stringify(value)).slice(0, 16)
@@ -43,6 +48,6 @@ async function clientUnchanged(
   if (names(header, etag)) return
   const since = Number(/\d+/.exec(header)?.[0] ?? sequence)
   const lines = await services.history.read(clientId, Math.max(since, sequence - linesNamed), linesNamed)
-  const changes = lines.map(({ actor, action, object }) => `${actor}: ${action} ${object}`)
-  requireIfMatch(call, etag, `Since then: ${changes.join('; ') || 'nothing that is still kept'}.`)
+  const changes = lines.map(({ actor, action, object }) => `${actor}: ${action} ${object}`).join('; ')
+  requireIfMatch(call, etag, (tags) => new Refusal('clientChanged', { ...tags, changes }))
 }

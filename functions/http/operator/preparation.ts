@@ -60,9 +60,7 @@ async function prepareCampaign(services: Services, call: Call) {
   const head = await headOf(services, call.campaignId())
   const { campaignId } = head
   if (!preparable.has(head.state.kind))
-    throw new Refusal(409, `A campaign that is ${head.state.kind} can't be prepared`, {
-      fix: 'A campaign is prepared until it is started.',
-    })
+    throw new Refusal('campaignNotPreparable', { campaignState: head.state.kind })
   const row = await begin(services, call, campaignId, asked)
   await services.campaigns.changeHead(campaignId, (current) =>
     current.preparing === true ? undefined : { ...current, preparing: true },
@@ -123,9 +121,9 @@ async function requireFreeLines(services: Services, call: Call, campaignId: Camp
     if ((await instanceState(call.durable, instanceOf(head.campaignId, row.round))) === 'over') continue
     const shared = (await clientsOf(services, head.campaignId)).filter((clientId) => mine.has(clientId))
     if (shared.length > 0)
-      throw new Refusal(409, `Campaign ${head.campaignId} is fetching updates over the same lines`, {
-        detail: shared.slice(0, 20).join(', '),
-        fix: 'Wait until its preparation has ended, or prepare without downloads.',
+      throw new Refusal('linesInUse', {
+        campaignId: head.campaignId,
+        clients: shared.slice(0, 20).join(', '),
       })
   }
 }

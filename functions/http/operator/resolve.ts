@@ -39,7 +39,7 @@ export async function resolve(
   { asked, ...said }: Resolution & { asked: CampaignId | undefined },
 ): Promise<CampaignId> {
   const clientId = clientOf(serverId)
-  const { head, run } = await whichCampaign(services, serverId, { asked, fits: mayResolve, verb: 'resolved' })
+  const { head, run } = await whichCampaign(services, serverId, { asked, fits: mayResolve })
   const { campaignId } = head
   const goesOn = head.state.kind === 'running' || head.state.kind === 'carryingOver'
   const story = await services.clients.transact(clientId, { campaign: campaignId }, (partition) =>
@@ -66,10 +66,7 @@ function decide(
   const { campaignId, serverId, goesOn, said } = about
   said.unchanged(partition)
   const run = runOf(partition, campaignId, serverId)
-  if (!mayResolve(run))
-    throw new Refusal(409, `Server ${serverId} is ${stateName(run)}: there is nothing to resolve`, {
-      fix: 'Only what needs an operator, or is unknown, is resolved.',
-    })
+  if (!mayResolve(run)) throw new Refusal('nothingToResolve', { serverId, cell: stateName(run) })
   const resolved: RunRow = { ...run, state: resolvedState(run.state, said, services.clocks.plan()) }
   const runs = partition.runs(campaignId).map((one) => (one.serverId === serverId ? resolved : one))
   const free = goesOn ? mended(runs).slice(0, maxRowsPerTransaction - 1) : []

@@ -35,22 +35,17 @@ export async function retry(
   { asked, ...by }: By & { asked: CampaignId | undefined },
 ): Promise<CampaignId> {
   const clientId = clientOf(serverId)
-  const { head, run } = await whichCampaign(services, serverId, { asked, fits: mayRetry, verb: 'retried' })
+  const { head, run } = await whichCampaign(services, serverId, { asked, fits: mayRetry })
   const { campaignId } = head
   if (!['running', 'paused', 'carryingOver'].includes(head.state.kind))
-    throw new Refusal(409, `Campaign ${campaignId} is ${head.state.kind}`, {
-      fix: 'A server is retried in a campaign that runs or carries over; plan another campaign for it.',
-    })
+    throw new Refusal('campaignNotUnderWay', { campaignId, campaignState: head.state.kind })
   const commands = run.command ? [run.command.commandId] : []
   const done = await services.clients.transact(clientId, { campaign: campaignId, commands }, (partition) =>
     decide(services, partition, { campaignId, serverId, by }),
   )
   if (done.kind === 'open') {
     await inquire(services, done.row)
-    throw new Refusal(409, `A command may still be at work on ${done.row.on}`, {
-      detail: done.row.commandId,
-      fix: 'Its agent was asked. Try again once it has answered; see what holds it up on the machine.',
-    })
+    throw new Refusal('commandOpen', { on: done.row.on, commandId: done.row.commandId })
   }
   await judgeAnew(services, campaignId, clientId, done.place)
   await startStory(services, durable, done.story)
@@ -99,30 +94,23 @@ function decide(
   }
 }
 
-function notRetried(run: RunRow): Refusal {
-  const fix = {
-    pending: 'It waits for its turn.',
-    running: 'It is under way.',
-    unknown: 'Say what you found on it first: POST /api/servers/{serverId}/resolve.',
-    ended: 'It succeeded, or comes by itself in its next window.',
-  }[run.state.kind]
-  return new Refusal(409, `Server ${run.serverId} is ${stateName(run)} and can't be retried`, { fix })
-}
+const notRetriable = {
+  pending: 'retryPending',
+  running: 'retryRunning',
+  unknown: 'retryUnknown',
+  ended: 'retryDone',
+} as const
+
+const notRetried = (run: RunRow): Refusal =>
+  new Refusal(notRetriable[run.state.kind], { serverId: run.serverId, cell: stateName(run) })
 
 /** A place that would end at once as it ended before is not given. */
 function requireStartable(services: Services, partition: Partition, serverId: ServerId): void {
   const row = partition.server(serverId)
   const now = services.clocks.plan()
-  if (row && !row.agent)
-    throw new Refusal(409, `Server ${serverId} is not enrolled`, { fix: 'Enrol its agent, then retry it.' })
+  if (row && !row.agent) throw new Refusal('serverNotEnrolled', { serverId })
   // Its turn would skip it at once: no command goes to an agent that may be a clone's.
-  if (row?.quarantined)
-    throw new Refusal(409, `Server ${serverId} is in quarantine`, {
-      detail: row.quarantined.code,
-      fix: 'See on the machines which one it is and switch a clone off, end the quarantine (trust), then retry it.',
-    })
+  if (row?.quarantined) throw new Refusal('serverQuarantined', { serverId, reason: row.quarantined })
   if ((row && exclusionOf(row, now)) ?? exclusionOf(partition.control(), now))
-    throw new Refusal(409, `Server ${serverId} is excluded`, {
-      fix: 'Take its exclusion, or that of its client, back: POST …/include gives it its place.',
-    })
+    throw new Refusal('serverExcluded', { serverId })
 }

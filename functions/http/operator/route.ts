@@ -1,6 +1,7 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { z } from 'zod'
 import type { Me, TwoPersonAction } from '../../../orchestrations/contracts/api.ts'
+import type { PathPart } from '../../../orchestrations/contracts/words/problems/index.ts'
 import type { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import type { Durable, Services } from '../../services.ts'
@@ -26,8 +27,8 @@ export interface Call {
   clientId(): ClientId
   serverId(): ServerId
   ring(): RingNumber
-  /** A further part of the path, parsed; 404 in the words "no `what`" when it isn't one. */
-  param<T extends z.ZodType>(name: string, schema: T, what: string): z.infer<T>
+  /** A further part of the path, parsed; 404 when it is no such `part`. */
+  param<T extends z.ZodType>(name: string, schema: T, part: PathPart): z.infer<T>
 }
 
 /** What an answer brings: JSON of a schema, other media types (with or without JSON), or nothing (`null`). */

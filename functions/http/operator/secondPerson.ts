@@ -37,7 +37,7 @@ export async function withSecondPerson(
   try {
     return await act()
   } catch (error) {
-    if (error instanceof Refusal && error.problem.status < 500) await giveBack(services, key, approved)
+    if (error instanceof Refusal && error.status < 500) await giveBack(services, key, approved)
     throw error
   }
 }

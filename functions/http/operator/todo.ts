@@ -106,8 +106,7 @@ async function takeTodo(services: Services, call: Call) {
     {},
     ({ takenBy, takenAt, ...rest }) => {
       void takenAt
-      if (takenBy !== undefined && takenBy !== name && !force)
-        throw new Refusal(409, `${takenBy} has taken it`, { fix: 'Ask them, or take it over with "force".' })
+      if (takenBy !== undefined && takenBy !== name && !force) throw new Refusal('todoTaken', { takenBy })
       return release ? rest : { ...rest, takenBy: name, takenAt: at }
     },
   )
@@ -134,15 +133,12 @@ async function annotate(
   detail: Readonly<Record<string, string | number>>,
   change: (notes: TodoNotes) => TodoNotes,
 ) {
-  const id = call.param('todoId', z.string().min(1).max(300), 'open item')
+  const id = call.param('todoId', z.string().min(1).max(300), 'todo')
   const item = (await openItems(services)).filter(mayRead(call)).find((open) => open.id === id)
-  if (!item)
-    throw new Refusal(404, `There is no open item ${id}`, {
-      fix: 'Its cause may be gone: GET /api/todo lists what is open.',
-    })
+  if (!item) throw new Refusal('noSuchTodo', { todoId: id })
   const decide = (stored: TodoNotes | undefined): TodoNotes => {
     const before = current(item, stored)
-    requireIfMatch(call, etagOf(before.version), 'The item was taken or noted on meanwhile.')
+    requireIfMatch(call, etagOf(before.version), (tags) => new Refusal('todoChanged', tags))
     return { ...change(before), version: before.version + 1 }
   }
   decide(await services.todoNotes.find(id))

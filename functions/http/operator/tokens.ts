@@ -100,12 +100,9 @@ async function listEnrolmentTokens(services: Services, call: Call) {
 }
 
 async function revokeEnrolmentToken(services: Services, call: Call) {
-  const id = call.param('tokenId', TokenId, 'enrolment token')
+  const id = call.param('tokenId', TokenId, 'enrolmentToken')
   const token = (await usable(services, call)).find(({ hash }) => idOf(hash) === id)
-  if (!token)
-    throw new Refusal(404, `There is no usable enrolment token ${id}`, {
-      fix: 'GET /api/enrolment-tokens lists them.',
-    })
+  if (!token) throw new Refusal('noSuchEnrolmentToken', { tokenId: id })
   await audit(services, {
     actor: call.me.name,
     action: 'enrolmentToken.revoked',

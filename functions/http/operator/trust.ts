@@ -41,7 +41,7 @@ async function trust(services: Services, call: Call) {
   )
   if (!known) throw noSuchServer(serverId)
   if (!(await trustServer(services, serverId, { actor: call.me.name, reason, unchanged: call.unchanged })))
-    throw new Refusal(409, `${serverId} is not in quarantine`, { fix: 'Nothing is to be ended.' })
+    throw new Refusal('serverNotQuarantined', { serverId })
   return json({ serverId } satisfies ServerAnswer)
 }
 

@@ -27,7 +27,7 @@ export async function unlock(
   if (open.length > 0)
     throw stillOpen(
       clientId,
-      open.map((row) => `${row.commandId} on ${row.on}`),
+      open.map((row) => `${row.commandId} (${row.on})`),
     )
   const ended = new Set<CommandId>(commands.map((row) => row.commandId))
   await services.clients.transact(clientId, { campaign: owner }, (partition) => {
@@ -48,7 +48,8 @@ export async function unlock(
 }
 
 const stillOpen = (clientId: ClientId, commands: readonly string[]) =>
-  new Refusal(409, `Client ${clientId} stays locked: ${commands.length} command(s) may still be at work`, {
-    detail: commands.slice(0, 20).join(', '),
-    fix: 'Their agents were asked. Try again once they have answered; see what holds them up on the machines.',
+  new Refusal('lockInUse', {
+    clientId,
+    count: commands.length,
+    commands: commands.slice(0, 20).join(', '),
   })

@@ -76,7 +76,7 @@ async function unblock(services: Services, call: Call) {
   return change(services, call, async (all, kb, by) => {
     const known = await all.updates.list()
     if (!known.some((record) => record.kb === kb && record.blocked))
-      throw new Refusal(409, `${kb} is not blocked`, { fix: 'GET /api/updates says which are.' })
+      throw new Refusal('updateNotBlocked', { kb })
     await unblockUpdate(all, kb, by)
   })
 }
@@ -84,7 +84,7 @@ async function unblock(services: Services, call: Call) {
 async function change(services: Services, call: Call, act: typeof blockUpdate) {
   requireWholeFleet(call.me)
   const { reason } = await call.body(BlockBody)
-  const kb = call.param('kb', Kb, 'KB (such as KB5031364)')
+  const kb = call.param('kb', Kb, 'kb')
   await act(services, kb, { actor: call.me.name, reason })
   openItems.forget(services)
   const line = (await listUpdates(services)).find((one) => one.kb === kb)

@@ -62,9 +62,7 @@ async function addWaiver(services: Services, call: Call) {
   requireServer(call.me, serverId)
   const now = services.clocks.plan()
   if (until <= now || until > now + longestDays * dayMs)
-    throw new Refusal(400, 'A waiver ends in the future, at most 31 days ahead', {
-      fix: '"until" is plan time, epoch ms.',
-    })
+    throw new Refusal('badWaiverEnd', { mostDays: longestDays })
   const waiver = { until, reason, actor: call.me.name, at: now }
   const row = await changeServer(services, serverId, (current) => ({
     row: { ...current, waiver },
@@ -83,8 +81,7 @@ async function removeWaiver(services: Services, call: Call) {
   return nothing()
 }
 
-const noWaiver = (serverId: string) =>
-  new Refusal(404, `Server ${serverId} has no waiver`, { fix: 'GET /api/waivers lists them.' })
+const noWaiver = (serverId: string) => new Refusal('noSuchWaiver', { serverId })
 
 async function changeServer(
   services: Services,

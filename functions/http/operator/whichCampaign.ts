@@ -1,4 +1,4 @@
-import type { CampaignHead } from '../../../orchestrations/contracts/board.ts'
+import type { CampaignHead, CellName } from '../../../orchestrations/contracts/board.ts'
 import { clientOf, type CampaignId, type ServerId } from '../../../orchestrations/domain/ids.ts'
 import type { RunRow } from '../../adapters/tables/rows.ts'
 import type { Services } from '../../services.ts'
@@ -12,7 +12,7 @@ import { noSuchServer } from './auth.ts'
 export async function whichCampaign(
   services: Services,
   serverId: ServerId,
-  { asked, fits, verb }: { asked: CampaignId | undefined; fits: (run: RunRow) => boolean; verb: string },
+  { asked, fits }: { asked: CampaignId | undefined; fits: (run: RunRow) => boolean },
 ): Promise<{ head: CampaignHead; run: RunRow }> {
   const clientId = clientOf(serverId)
   const known = await services.clients.read(clientId, {}, (partition) => partition.server(serverId))
@@ -31,10 +31,11 @@ export async function whichCampaign(
   })
   const found = places.find(({ run }) => fits(run)) ?? places[0]
   if (found) return found
-  throw new Refusal(404, `Server ${serverId} has no place in ${asked ?? 'any campaign'}`, {
-    fix: `Only a server of a campaign that has begun can be ${verb}. GET /api/servers/${serverId} lists its places.`,
-  })
+  throw asked === undefined
+    ? new Refusal('serverInNoCampaign', { serverId })
+    : new Refusal('serverNotInCampaign', { serverId, campaignId: asked })
 }
 
 /** How a place reads in a refusal. */
-export const stateName = ({ state }: RunRow): string => (state.kind === 'ended' ? state.outcome : state.kind)
+export const stateName = ({ state }: RunRow): CellName =>
+  state.kind === 'ended' ? state.outcome : state.kind

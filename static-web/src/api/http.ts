@@ -88,6 +88,8 @@ async function send(path: string, token: string, options: CallOptions): Promise<
       method,
       headers: {
         authorization: `Bearer ${token}`,
+        // Refusals are read as they come: in the language that the page is shown in.
+        'accept-language': document.documentElement.lang,
         ...(content === undefined ? {} : { 'content-type': type }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(starts ? { 'idempotency-key': freshKey() } : {}),

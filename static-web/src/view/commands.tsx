@@ -4,7 +4,6 @@ import type { Problem } from '../../../orchestrations/contracts/api.ts'
 import { Awaits, Refusal } from '../api/http.ts'
 import type { Texts } from '../texts/index.ts'
 import { type Answers, AskDialog, type Question } from './askDialog.tsx'
-import { reasonIn } from '../texts/reasons.ts'
 import { useReader } from './context.tsx'
 
 interface Notice {
@@ -116,16 +115,10 @@ export function refusalText(cause: unknown, t: Texts): string {
   if (kind === 'tooMany') return t.tooMany(retryAfter ?? 10)
   if (kind === 'changed') return t.errors.changed
   if (problem && kind !== 'tokenRefused')
-    return [problem.title, detailOf(problem, t), adviceOf(problem)]
+    return [problem.title, problem.detail, adviceOf(problem)]
       .flatMap((text) => (text ? [ended(text)] : []))
       .join(' ')
   return t.errors[kind]
-}
-
-/** Plans are refused with a reason's code and parameters: they become its sentence. */
-function detailOf({ detail = '' }: Problem, t: Texts): string {
-  const reason = reasonIn(detail)
-  return reason ? t.sentence(reason) : detail
 }
 
 /** What the API advises its programmers is none for a reader of the page. */

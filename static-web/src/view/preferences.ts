@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import { preferredLanguage } from '../texts/index.ts'
 import type { Preferences, ThemeChoice } from './context.tsx'
 
@@ -26,8 +26,11 @@ function read(): Preferences {
 /** Language, theme and zone of this browser; `lang` and the colour scheme of the document follow. */
 export function usePreferences(): [Preferences, (change: Partial<Preferences>) => void] {
   const [preferences, set] = useState(read)
-  useEffect(() => {
+  // Before anything is asked of the server, which answers in this language.
+  useLayoutEffect(() => {
     document.documentElement.lang = preferences.language
+  }, [preferences.language])
+  useEffect(() => {
     localStorage.setItem(key, JSON.stringify(preferences))
   }, [preferences])
   return [preferences, (change) => set((before) => ({ ...before, ...change }))]

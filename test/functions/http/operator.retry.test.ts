@@ -54,7 +54,7 @@ describe('A server that is retried', () => {
     const { serverId } = world.server
     await quarantine(rig.services, serverId, reason('keyUsedTwice'))
     const refused = await ofServer('retryServer', serverId)
-    expect(refused).toMatchObject({ status: 409, body: { detail: 'keyUsedTwice' } })
+    expect(refused).toMatchObject({ status: 409, body: { params: { reason: { code: 'keyUsedTwice' } } } })
     expect(refused.body['fix']).toContain('trust')
     expect(await stateOf(world)).toMatchObject({ kind: 'ended', outcome: 'failed' })
     expect(await ofServer('trustServer', serverId)).toMatchObject({ status: 200 })
