@@ -1,4 +1,5 @@
 import type { ServerRun, ServerShow } from '../../orchestrations/contracts/api.ts'
+import { writeProbes } from '../../orchestrations/contracts/inventory/probeText.ts'
 import type { StepRow } from '../../orchestrations/contracts/board.ts'
 import { machineLines, stateLabel, wordsOf } from '../../orchestrations/contracts/words/index.ts'
 import { checkpointLines, waivedText } from './waivers.ts'
@@ -35,6 +36,7 @@ function facts(server: ServerShow, reader: Reader): string[][] {
     [t.host, server.runsOn],
     [t.backupServer, server.backupServer],
     [t.partner, server.partner],
+    [t.probes, server.probes && writeProbes(server.probes)],
     [t.agent, agent.filter(Boolean).join(', ')],
     [
       t.exclusion,

@@ -220,6 +220,7 @@ function startOf(
     role: planned.role,
     ...(planned.runsOn === undefined ? {} : { runsOn: planned.runsOn }),
     ...(planned.backupServer === undefined ? {} : { backupServer: planned.backupServer }),
+    ...(planned.probes === undefined ? {} : { probes: planned.probes }),
     fence,
     purpose: around.purpose,
     approval: around.approval,

@@ -1,4 +1,5 @@
 import type { InventoryAnswer } from '../../orchestrations/contracts/api.ts'
+import { writeProbes } from '../../orchestrations/contracts/inventory/probeText.ts'
 import { writeWindows } from '../../orchestrations/contracts/inventory/windowText.ts'
 import type { Client, Server } from '../../orchestrations/domain/fleet.ts'
 import type { ServerId } from '../../orchestrations/domain/ids.ts'
@@ -93,8 +94,10 @@ function clientTexts(client: Client | undefined): Texts {
   }
 }
 
-function serverTexts({ host, site, role, kind, runsOn, backupServer, partner, order, os }: Server): Texts {
-  return textsOf({ host, site, role, kind, runsOn, backupServer, partner, order, os })
+function serverTexts(server: Server): Texts {
+  const { host, site, role, kind, runsOn, backupServer, partner, order, os, probes } = server
+  const written = probes && writeProbes(probes)
+  return textsOf({ host, site, role, kind, runsOn, backupServer, partner, order, os, probes: written })
 }
 
 const textsOf = (values: object): Texts =>

@@ -24,6 +24,7 @@ const serverColumns = {
   partner: ['partner'],
   order: ['order'],
   os: ['os'],
+  probes: ['probes'],
 } as const satisfies Partial<Record<keyof Server, readonly ColumnKey[]>>
 
 export function keepClient(known: Client | undefined, read: Client, columns: Columns): Client {

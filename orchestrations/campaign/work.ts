@@ -159,12 +159,13 @@ export function* mustSucceed<K extends TaskKind>(
   }
 }
 
-/** Asks whether the server is healthy; `updates` must no longer be offered. */
+/** Asks whether the server is healthy, its plan's probes too; `updates` must no longer be offered. */
 export function* health(work: Work, updates: readonly string[]): Story<TaskResult<'verify'>> {
+  const { probes } = work.job
   const ask: Ask = {
     step: 'verify',
     on: work.job.serverId,
-    task: { kind: 'verify', params: { updates: [...updates] } },
+    task: { kind: 'verify', params: { updates: [...updates], ...(probes && { probes: [...probes] }) } },
     timeoutSeconds: timeoutOf(work, 'verify'),
   }
   return yield* mustSucceed(work, 'verify', ask, { kind: 'rollBack' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UpdateResult } from '../domain/outcomes.ts'
+import { HealthProbe } from '../domain/probes.ts'
 import { UpdateCategory } from '../domain/updates.ts'
 import { UpdateSource } from './scripts/server.ts'
 
@@ -24,17 +25,6 @@ export const OfferedUpdate = z.object({
   downloaded: z.boolean(),
 })
 export type OfferedUpdate = z.infer<typeof OfferedUpdate>
-
-/** What must answer before a server counts as healthy; seen from the server itself. */
-const HealthProbe = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('tcp'), host: HostName.optional(), port: z.int().min(1).max(65_535) }),
-  z.object({
-    type: z.literal('http'),
-    url: z.url({ protocol: /^https?$/ }).max(500),
-    status: z.int().optional(),
-  }),
-  z.object({ type: z.literal('service'), name: z.string().min(1).max(256) }),
-])
 
 /** Parameters of each kind. No field carries code. */
 export const taskParams = {

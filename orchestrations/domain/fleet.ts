@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClientId, RingNumber, ServerId } from './ids.ts'
+import { HealthProbes } from './probes.ts'
 
 export const ServerKind = z.enum(['hyperVHost', 'vm', 'physical'])
 export type ServerKind = z.infer<typeof ServerKind>
@@ -37,6 +38,8 @@ export const Server = z.object({
   /** Explicit place in the client's order; without one the role decides, then the name. */
   order: z.int().min(1).max(10_000).optional(),
   os: z.string().max(100).optional(),
+  /** What must answer after its update, beside its services. */
+  probes: HealthProbes.optional(),
 })
 export type Server = z.infer<typeof Server>
 

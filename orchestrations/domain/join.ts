@@ -51,7 +51,7 @@ export function joiners(facts: JoinFacts): PlannedServer[] {
 
 function joiner(server: Server, order: number, { planned, settings, now }: JoinFacts): PlannedServer {
   const window = planned.windows.find(({ end }) => end > now)
-  const { serverId, host, role, kind, runsOn, backupServer, partner } = server
+  const { serverId, host, role, kind, runsOn, backupServer, partner, probes } = server
   return {
     serverId,
     host,
@@ -61,6 +61,7 @@ function joiner(server: Server, order: number, { planned, settings, now }: JoinF
     ...(runsOn && { runsOn }),
     ...(backupServer && { backupServer }),
     ...(partner && { partner }),
+    ...(probes && { probes }),
     estimateMinutes: settings.serverMinutes.p50,
     latestStart: window ? latestStart(window, reservesOf(settings)) : now,
   }

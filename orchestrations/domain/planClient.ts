@@ -139,6 +139,7 @@ function planServer(
     ...(server.runsOn && { runsOn: server.runsOn }),
     ...(server.backupServer && { backupServer: server.backupServer }),
     ...(server.partner && { partner: server.partner }),
+    ...(server.probes && { probes: server.probes }),
     estimateMinutes: settings.serverMinutes.p50,
     latestStart: latestStart(slot.occurrence, reserves),
   }

@@ -3,6 +3,7 @@ import { Role, ServerKind } from './fleet.ts'
 import { ClientId, RingNumber, ServerId } from './ids.ts'
 import { Reason } from './reasons.ts'
 import { CampaignSettings } from './settings.ts'
+import { HealthProbes } from './probes.ts'
 import { Occurrence } from './occurrence.ts'
 import { Selection } from './selection.ts'
 
@@ -24,6 +25,8 @@ export const PlannedServer = z.object({
   runsOn: ServerId.optional(),
   backupServer: ServerId.optional(),
   partner: ServerId.optional(),
+  /** What must answer before it counts as healthy. */
+  probes: HealthProbes.optional(),
   /** Of a host that carries other clients' servers: those clients. None of those servers is under way beside it. */
   sharedWith: z.array(ClientId).optional(),
   /** When it may be worked on, where that is less than its client's windows. */

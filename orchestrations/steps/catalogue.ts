@@ -6,6 +6,7 @@ import type { Reason } from '../domain/reasons.ts'
 import type { Dependent } from '../domain/dependents.ts'
 import type { BackupWaiver } from '../domain/gate.ts'
 import type { Plan } from '../domain/planned.ts'
+import type { HealthProbe } from '../domain/probes.ts'
 import type { CampaignSettings } from '../domain/settings.ts'
 import type { Approval } from '../domain/updates.ts'
 import type { StandingCheckpoint } from '../contracts/api.ts'
@@ -65,6 +66,8 @@ export interface ServerInput {
   readonly role: Role
   readonly runsOn?: ServerId
   readonly backupServer?: ServerId
+  /** What must answer before it counts as healthy. */
+  readonly probes?: readonly HealthProbe[]
   readonly fence: number
   /** `remove`: what is approved is taken off it. */
   readonly purpose: Plan['purpose']

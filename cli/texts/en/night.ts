@@ -86,6 +86,7 @@ export const nightEn = {
   backupServer: 'Backup server',
   lookedAt: 'Looked at',
   partner: 'Replica partner',
+  probes: 'Probes',
   waiver: 'Backup waiver',
   waivers: 'Backup waivers',
   noWaivers: 'No backup is waived.',

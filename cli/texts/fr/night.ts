@@ -89,6 +89,7 @@ export const nightFr: typeof nightEn = {
   backupServer: 'Serveur de sauvegarde',
   lookedAt: 'Examiné',
   partner: 'Partenaire de réplication',
+  probes: 'Sondes',
   waiver: 'Dérogation de sauvegarde',
   waivers: 'Dérogations de sauvegarde',
   noWaivers: 'Aucune dérogation de sauvegarde.',

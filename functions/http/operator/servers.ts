@@ -143,7 +143,7 @@ async function showServer(services: Services, call: Call) {
   const heard = row.agent ? (await services.heartbeats.of(clientId, [serverId], 1)).get(serverId) : undefined
   const now = services.clocks.plan()
   const waiver = waiverOf(row, now)
-  const { site, os, runsOn, backupServer, partner } = row.server
+  const { site, os, runsOn, backupServer, partner, probes } = row.server
   const version = heard?.version ?? row.agent?.version
   const build = runs.find((run) => run.build !== undefined)?.build
   const shown: ServerShow = {
@@ -155,6 +155,7 @@ async function showServer(services: Services, call: Call) {
     ...(runsOn === undefined ? {} : { runsOn }),
     ...(backupServer === undefined ? {} : { backupServer }),
     ...(partner === undefined ? {} : { partner }),
+    ...(probes === undefined ? {} : { probes }),
     ...(row.quarantined ? { quarantined: row.quarantined } : {}),
     ...(waiver ? { waiver } : {}),
     ...(row.machine ? { machine: row.machine } : {}),

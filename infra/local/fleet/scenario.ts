@@ -144,6 +144,8 @@ const Chances = z.object({
   checkpointUnusable: chance,
   rollbackFails: chance,
   repairFails: chance,
+  /** What a plan probes on it doesn't answer after an installation. */
+  probeFails: chance,
 })
 
 /** How the simulated machines behave. */

@@ -17,6 +17,7 @@ export const importNoteCodes = [
   'clientGiven',
   'roleFromName',
   'hostUnknown',
+  'probesGiven',
   'domainsTakenOff',
   'serversKept',
 ] as const

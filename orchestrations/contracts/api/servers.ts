@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ServerKind } from '../../domain/fleet.ts'
 import { CampaignId, ClientId, ServerId } from '../../domain/ids.ts'
 import { OutcomeKind, RunState, UpdateResult } from '../../domain/outcomes.ts'
+import { HealthProbes } from '../../domain/probes.ts'
 import { Reason } from '../../domain/reasons.ts'
 import { StepRow } from '../board.ts'
 import { MachineFacts } from './machine.ts'
@@ -87,6 +88,8 @@ export const ServerShow = ServerLine.extend({
   runsOn: ServerId.optional(),
   backupServer: ServerId.optional(),
   partner: ServerId.optional(),
+  /** What must answer before it counts as healthy. */
+  probes: HealthProbes.optional(),
   /** A key that two machines seem to use, or a machine that was set back by nobody of us: no command goes there. */
   quarantined: Reason.optional(),
   waiver: Waiver.optional(),

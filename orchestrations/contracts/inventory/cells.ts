@@ -1,12 +1,14 @@
 import type { Client, Role, ServerKind } from '../../domain/fleet.ts'
 import { RingNumber } from '../../domain/ids.ts'
 import { roleOf } from '../../domain/hostname.ts'
+import type { HealthProbe } from '../../domain/probes.ts'
 import { isZone } from '../../domain/zones.ts'
 import type { InventoryFaultCode } from '../api/faults.ts'
 import { plain, type ColumnKey } from './columns.ts'
 import type { Heading } from './headings.ts'
 import { classOfSystem, classOfWord, kindOfWord } from './machines.ts'
 import { short, type FaultParams, type Problems } from './problems.ts'
+import { readProbes } from './probeText.ts'
 import { spellingOf, type Row } from './table.ts'
 import { readFreezeDates, readWindows, type Read } from './windowText.ts'
 
@@ -29,6 +31,7 @@ export class Cells {
   /** Many rows say the same, and windows and zones take long to read. */
   readonly #windowTexts = new Map<string, Read<Client['windows']>>()
   readonly #freezeTexts = new Map<string, Read<string[]>>()
+  readonly #probeTexts = new Map<string, Read<HealthProbe[]>>()
   readonly #zones = new Map<string, boolean>()
   readonly #machineTexts = new Map<string, boolean>()
 
@@ -85,6 +88,13 @@ export class Cells {
 
   order(row: Row): number | undefined {
     return this.#integer(row, 'order', 1, 10_000)
+  }
+
+  probes(row: Row): HealthProbe[] | undefined {
+    return this.#read(row, 'probes', (text) => {
+      const read = this.#once(this.#probeTexts, text, () => readProbes(text))
+      return read.ok ? read.value : this.refuse(row, 'probes', read.code, read.params)
+    })
   }
 
   /** A short text; `most` is the contract's limit. */

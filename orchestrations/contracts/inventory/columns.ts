@@ -198,6 +198,16 @@ export const inventoryColumns = [
     meaning: "Place in the client's order, from 1. Without it, by role and name.",
   },
   {
+    key: 'probes',
+    ...server,
+    english: 'probes',
+    french: 'sondes',
+    // No more: in exports of other tools a probe is a machine that watches.
+    aliases: ['health probes', 'sondes de santé'],
+    meaning:
+      'What must answer after its update, seen from itself: tcp:1433, tcp:sql01:1433, https://intranet/health, service:MSSQLSERVER, joined by | or ;.',
+  },
+  {
     key: 'ring',
     ...client,
     english: 'ring',

@@ -54,7 +54,7 @@ function refuse(
 }
 
 const compared = ['site', 'role', 'kind', 'order', 'os'] as const satisfies readonly ColumnKey[]
-const references = ['runsOn', 'backupServer', 'partner'] as const satisfies readonly ColumnKey[]
+const asWritten = ['runsOn', 'backupServer', 'partner', 'probes'] as const satisfies readonly ColumnKey[]
 
 interface Contradiction {
   readonly code: 'duplicateHost' | 'hostInTwoDomains'
@@ -65,7 +65,7 @@ interface Contradiction {
 function contradictionOf(a: Draft, b: Draft): Contradiction | undefined {
   const column =
     compared.find((field) => differ(a[field], b[field])) ??
-    references.find((key) => differ(a.row.cells[key], b.row.cells[key]))
+    asWritten.find((key) => differ(a.row.cells[key], b.row.cells[key]))
   if (column) return { code: 'duplicateHost', column }
   return differ(a.domain, b.domain) ? { code: 'hostInTwoDomains' } : undefined
 }

@@ -35,6 +35,7 @@ export function notesOn(facts: NoteFacts): ImportNote[] {
     ['clientGiven', given, { client: facts.clientOfAll ?? '' }],
     ['roleFromName', without('role')],
     ['hostUnknown', loose],
+    ['probesGiven', inventory.servers.filter(({ probes }) => probes !== undefined).length],
   ]
   const zone: ImportNote[] =
     drafts.length > 0 && without('zone') === drafts.length

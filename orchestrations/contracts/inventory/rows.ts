@@ -1,6 +1,7 @@
 import type { Role, ServerKind } from '../../domain/fleet.ts'
 import { clientIdFor, parseHostname, roleInName, serverIdFor } from '../../domain/hostname.ts'
 import { fleetLedger, type ClientId, type ServerId } from '../../domain/ids.ts'
+import type { HealthProbe } from '../../domain/probes.ts'
 import type { Cells, ClientCells } from './cells.ts'
 import { readHostCell } from './hostCell.ts'
 import { short } from './problems.ts'
@@ -22,6 +23,7 @@ export interface Draft {
   readonly kind: ServerKind | undefined
   readonly order: number | undefined
   readonly os: string | undefined
+  readonly probes: readonly HealthProbe[] | undefined
   /** What the row says of its client. */
   readonly ofClient: ClientCells
 }
@@ -31,6 +33,7 @@ export function readDraft(row: Row, cells: Cells, clientOfAll: string | undefine
   const found = readHost(row, cells)
   const [role, kind, order] = [cells.role(row), cells.kind(row), cells.order(row)]
   const [site, os] = [cells.text(row, 'site', 100), cells.text(row, 'os', 100)]
+  const probes = cells.probes(row)
   const ofClient = cells.ofClient(row)
   if (found === undefined) return undefined
   const { host, domain } = found
@@ -53,6 +56,7 @@ export function readDraft(row: Row, cells: Cells, clientOfAll: string | undefine
     kind,
     order,
     os,
+    probes,
     ofClient,
   }
 }

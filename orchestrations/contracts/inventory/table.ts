@@ -22,7 +22,7 @@ const mostRows = 200_000
 const rowsAtOnce = 2_000
 const sampleLength = 256 * 1024
 const sampleRecords = 60
-const longestCell: Partial<Record<ColumnKey, number>> = { window: 5000, freeze: 5000 }
+const longestCell: Partial<Record<ColumnKey, number>> = { window: 5000, freeze: 5000, probes: 2000 }
 const longestOther = 300
 
 /**

@@ -54,6 +54,7 @@ export function* linkServers(
       ...(partner && { partner: partner.serverId }),
       ...(draft.order !== undefined && { order: draft.order }),
       ...(draft.os !== undefined && { os: draft.os }),
+      ...(draft.probes !== undefined && { probes: [...draft.probes] }),
     })
   })
   return servers

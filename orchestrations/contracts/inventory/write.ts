@@ -2,6 +2,7 @@ import type { Client, Inventory, Server } from '../../domain/fleet.ts'
 import { clientOf, type ServerId } from '../../domain/ids.ts'
 import { inventoryColumns, type ColumnKey } from './columns.ts'
 import { csvFile } from '../csv.ts'
+import { writeProbes } from './probeText.ts'
 import { writeWindows } from './windowText.ts'
 
 /** What the class of other tools' devices says is not kept: every server here is a Windows server. */
@@ -39,6 +40,8 @@ function value(
     case 'backupServer':
     case 'partner':
       return reference(server[key])
+    case 'probes':
+      return server.probes && writeProbes(server.probes)
     case 'window':
       return writeWindows(client.windows)
     case 'freeze':

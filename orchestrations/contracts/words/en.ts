@@ -250,6 +250,10 @@ export const en: Words = {
       '{count} VM names no host of this file that it runs on: no checkpoint can be taken of it',
       '{count} VMs name no host of this file that they run on: no checkpoint can be taken of them',
     ],
+    probesGiven: [
+      '{count} server is healthy only when its probes answer too',
+      '{count} servers are healthy only when their probes answer too',
+    ],
     domainsTakenOff: same('the domain was taken off the host names: {domains}[ and {more} more]'),
     serversKept: [
       "{count} server that the file doesn't have stays: a campaign that isn't over plans it, another server needs it, or a row of its client was left out",

@@ -5,6 +5,8 @@ const saveAs = 'Open it in a spreadsheet and save it as .xlsx or as "CSV UTF-8".
 const split = 'Split it by client and import the parts.'
 const quotes = 'Put quotes around the whole cell, and write a quote inside it twice.'
 const window = 'Write days, start and length, for example "SA,SU 00:00 24h", "FRI 22:00 6h" or "weekend".'
+const probe =
+  'Write tcp:1433, tcp:sql01:1433, https://intranet/health or service:MSSQLSERVER, joined by | or ;.'
 const dates = 'Write dates as 2026-12-24 or 24/12/2026, ranges with "..", joined by |.'
 const formula =
   'Replace the formula by its value; a text that begins with = + - @ or a tab gets an apostrophe before it.'
@@ -93,6 +95,12 @@ export const faultsEn: Words['inventoryFaults'] = {
     'There are more than {most} windows.',
     'Write fewer, or days that belong together as one.',
   ],
+  unparsableProbe: ['"{text}" is no probe.', probe],
+  probeWithPassword: [
+    'The address of a probe carries a name or a password.',
+    'Probe a page that answers without one, or write the status that it refuses with, for example 401.',
+  ],
+  tooManyProbes: ['There are more than {most} probes.', 'Name those that tell most.'],
   unparsableDate: ['"{text}" is no date.', dates],
   datesReversed: ['"{text}" ends before it begins.', dates],
   tooManyDates: ['There are more than {most} dates.', 'Name the dates of a year at most.'],

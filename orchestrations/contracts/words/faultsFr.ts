@@ -7,6 +7,8 @@ const quotes =
   'Mettez toute la cellule entre guillemets droits et doublez ceux qu\'elle contient : "un ""mot""".'
 const window =
   'Indiquez les jours, le début et la durée, par exemple « SAM,DIM 00:00 24h », « VEN 22:00 6h » ou « weekend ».'
+const probe =
+  'Écrivez tcp:1433, tcp:sql01:1433, https://intranet/health ou service:MSSQLSERVER, joints par | ou ;.'
 const dates =
   'Écrivez les dates sous la forme 24/12/2026 ou 2026-12-24, les périodes avec « .. », séparées par |.'
 const formula =
@@ -111,6 +113,12 @@ export const faultsFr: Words['inventoryFaults'] = {
     'Il y a plus de {most} fenêtres.',
     'Réduisez-en le nombre, ou réunissez les jours qui ont la même fenêtre.',
   ],
+  unparsableProbe: ["« {text} » n'est pas une sonde.", probe],
+  probeWithPassword: [
+    "L'adresse d'une sonde contient un nom ou un mot de passe.",
+    'Sondez une page qui répond sans cela, ou ajoutez le statut par lequel elle refuse, par exemple 401.',
+  ],
+  tooManyProbes: ['Il y a plus de {most} sondes.', 'Gardez celles qui en disent le plus.'],
   unparsableDate: ["« {text} » n'est pas une date.", dates],
   datesReversed: ['La période « {text} » finit avant de commencer.', dates],
   tooManyDates: ['Il y a plus de {most} dates.', "Indiquez les dates d'une année au plus."],

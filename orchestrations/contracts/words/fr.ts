@@ -258,6 +258,10 @@ export const fr: Words = {
       "{count} machine virtuelle n'indique aucun hôte de ce fichier : pas de point de contrôle possible",
       "{count} machines virtuelles n'indiquent aucun hôte de ce fichier : pas de point de contrôle possible",
     ],
+    probesGiven: [
+      "{count} serveur n'est en bonne santé que si ses sondes répondent aussi",
+      '{count} serveurs ne sont en bonne santé que si leurs sondes répondent aussi',
+    ],
     domainsTakenOff: same("domaine retiré des noms d'hôte : {domains}[ et {more} autres]"),
     serversKept: [
       '{count} serveur absent du fichier reste : une campagne non terminée le prévoit, un autre serveur en dépend, ou une ligne de son client a été laissée de côté',

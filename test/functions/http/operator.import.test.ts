@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { InventoryAnswer } from '../../../orchestrations/contracts/api.ts'
 import { differencesOf } from '../../../functions/imports/differences.ts'
+import { ClientId } from '../../../orchestrations/domain/ids.ts'
 import { csv, inventory, planned, running } from './agentRig.ts'
 import { startRig, type Rig } from './rig.ts'
 
@@ -23,6 +24,10 @@ const serversOf = (clientId: string) =>
     inventory.clients.find((one) => one.clientId === clientId)?.clientId ?? fail(),
     {},
     (partition) => partition.servers().map(({ server }) => server),
+  )
+const storedIn = (clientId: string) =>
+  rig.services.clients.read(ClientId.parse(clientId), {}, (partition) =>
+    partition.servers().map(({ server }) => server),
   )
 const fail = (): never => {
   throw new Error('The test inventory has no such client')
@@ -69,6 +74,29 @@ describe('A preview', () => {
 })
 
 describe('An import', () => {
+  test('keeps probes with their server, says what changes about them, and refuses a row with a bad one', async () => {
+    await done('client,server,probes\nA,S1,tcp:1433;service:MSSQLSERVER\n')
+    const before = [
+      { type: 'tcp', port: 1433 },
+      { type: 'service', name: 'MSSQLSERVER' },
+    ]
+    expect(await storedIn('a')).toMatchObject([{ probes: before }])
+    expect(await done('client,server\nA,S1\n')).toMatchObject({ changed: 0 })
+    const changed = await done('client,server,sondes\nA,S1,https://intranet/health\n', { dryRun: 'true' })
+    expect(changed.changes).toMatchObject([
+      {
+        fields: [
+          { name: 'probes', before: 'tcp:1433 | service:MSSQLSERVER', after: 'https://intranet/health' },
+        ],
+      },
+    ])
+    const body = 'client,server,probes\nA,S1,tcp:1433;ping\nA,S2,\n'
+    expect(await send(body)).toMatchObject({ status: 422 })
+    expect(await done(body, { skipInvalid: 'true' })).toMatchObject({ added: 1, changed: 0 })
+    expect(await storedIn('a')).toMatchObject([{ probes: before }, {}])
+    await done('client,server,probes\nA,S1,\n')
+    expect((await storedIn('a'))[0]).not.toHaveProperty('probes')
+  })
   test('leaves what the file has no column for as ATLAS has it', async () => {
     await done('client,server,ring,window,role,runs on\nA,S1,3,FRI 22:00 6h,SQL,HV\nA,HV,,,,\n')
     expect(await done('Customer;Computer name;OS\nA;S1;Windows Server 2022\nA;HV;\n')).toMatchObject({

@@ -5,6 +5,7 @@ import type { Dependent } from '../../../orchestrations/domain/dependents.ts'
 import type { Remedy } from '../../../orchestrations/domain/failures.ts'
 import type { UpdateResult } from '../../../orchestrations/domain/outcomes.ts'
 import { CampaignId, ClientId, RingNumber, ServerId } from '../../../orchestrations/domain/ids.ts'
+import type { HealthProbe } from '../../../orchestrations/domain/probes.ts'
 import { CampaignSettings } from '../../../orchestrations/domain/settings.ts'
 import type {
   CommandEnd,
@@ -37,6 +38,7 @@ export interface Machine {
   readonly approval?: Partial<ServerInput['approval']>
   readonly waiver?: NonNullable<ServerInput['waiver']>
   readonly dependents?: readonly Dependent[]
+  readonly probes?: readonly HealthProbe[]
 }
 
 export function jobOf({
@@ -48,6 +50,7 @@ export function jobOf({
   purpose = 'install',
   approval = {},
   waiver,
+  probes,
 }: Machine): ServerInput {
   return {
     campaignId,
@@ -67,6 +70,7 @@ export function jobOf({
     purpose,
     approval: { named: ['kb1', 'kb2'], categories: [], blocked: [], ...approval },
     ...(waiver === undefined ? {} : { waiver }),
+    ...(probes === undefined ? {} : { probes }),
     settings: CampaignSettings.parse(settings),
   }
 }

@@ -7,6 +7,7 @@ import { readCell } from '../../../orchestrations/contracts/inventory/cellText.t
 import { readRecords, separators } from '../../../orchestrations/contracts/inventory/records.ts'
 import { csvCell } from '../../../orchestrations/contracts/csv.ts'
 import { Server, type Inventory } from '../../../orchestrations/domain/fleet.ts'
+import type { HealthProbe } from '../../../orchestrations/domain/probes.ts'
 
 const options = { file: 'parc.csv', defaultZone: 'Europe/Paris' }
 const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
@@ -34,12 +35,22 @@ const clientName = fc
   .map((signs) => signs.join('').replaceAll(/\s+/g, ' ').trim())
   .filter((name) => name !== '')
 
+const probes: readonly HealthProbe[] = [
+  { type: 'tcp', port: 1433 },
+  { type: 'tcp', host: 'sql01.corp', port: 445 },
+  { type: 'http', url: 'https://intranet/health?a=1,2&b="x"', status: 401 },
+  { type: 'http', url: 'http://intranet' },
+  { type: 'service', name: "MSSQL$SAGE, l'été" },
+]
+const probesOf = (index: number) => (index % 6 === 0 ? {} : { probes: probes.slice(0, index % 6) })
+
 const arbitraryInventory: fc.Arbitrary<Inventory> = fc
   .record({ servers: fc.integer({ min: 1, max: 30 }), name: clientName })
   .map(({ servers, name }) => {
     const inventory = generatedInventory(servers, { oneRing: false })
     const clients = inventory.clients.map((client) => ({ ...client, name: `${name} ${client.name}` }))
-    return { servers: inventory.servers, clients }
+    const probed = inventory.servers.map((server, index) => ({ ...server, ...probesOf(index) }))
+    return { servers: probed, clients }
   })
 
 describe('What writeInventoryCsv wrote', () => {
@@ -64,6 +75,8 @@ describe('What writeInventoryCsv wrote', () => {
           const result = parseInventory(bytes, options)
           expect(result.errors).toEqual([])
           expect(result.ok && result.inventory).toEqual(direct.ok && direct.inventory)
+          const probesIn = ({ servers }: Inventory) => servers.map(({ host, probes: given }) => [host, given])
+          expect(direct.ok && probesIn(direct.inventory)).toEqual(probesIn(inventory))
         },
       ),
       { numRuns: 150 },

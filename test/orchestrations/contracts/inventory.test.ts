@@ -118,6 +118,42 @@ describe('a file is read', () => {
       expected,
     )
   })
+  test('with probes, whatever they are joined by', () => {
+    const cell =
+      'tcp:1433; TCP : sql01.corp : 445 | https://intranet/health 401\nservice: MSSQL$SAGE;tcp:1433'
+    expect(read(`serveur,Sondes\nA-B-SQL1,"${cell}"\nA-B-DC1,`).servers.map(({ probes }) => probes)).toEqual([
+      [
+        { type: 'tcp', port: 1433 },
+        { type: 'tcp', host: 'sql01.corp', port: 445 },
+        { type: 'http', url: 'https://intranet/health', status: 401 },
+        { type: 'service', name: 'MSSQL$SAGE' },
+      ],
+      undefined,
+    ])
+    expect(shown(`server,probes\nA-B-DC1,tcp:53\n`).notes).toContainEqual({
+      code: 'probesGiven',
+      params: { count: 1 },
+    })
+  })
+  test.each([
+    'tcp',
+    'tcp:0',
+    'tcp:65536',
+    'tcp:a b:80',
+    'tcp:[::1]:80',
+    'ftp://x',
+    'http://',
+    'https://x/y 600',
+    'https://x/;y',
+    'service:',
+    'service:a/b',
+    ';',
+    'tcp:53; nonsense',
+  ])('but never with the probe %s, nor then with any other of the row', (cell) => {
+    const result = parse(`server,probes\nA-B-DC1,"${cell}"\n`)
+    expect(result.ok).toBe(false)
+    expect(result.errors).toMatchObject([{ line: 2, column: 'probes', code: 'unparsableProbe' }])
+  })
   test('with freeze dates and ranges of them', () => {
     const { clients } = read('server,freeze\nA-B-DC1,2026-12-30..2027-01-01|1/5/2027')
     expect(clients[0]?.freezeDates).toEqual(['2026-12-30', '2026-12-31', '2027-01-01', '2027-05-01'])

@@ -124,6 +124,19 @@ describe('what does not fit', () => {
   })
 })
 
+test('a plan freezes what must answer on each server', () => {
+  const { clients, servers } = generatedInventory(10, { oneRing: true })
+  const probed = servers.map((server, index) =>
+    index === 3 ? { ...server, probes: [{ type: 'tcp' as const, port: 1433 }] } : server,
+  )
+  const plan = planOf({ inventory: { clients, servers: probed } })
+  const planned = plan.rings.flatMap((ring) => ring.clients).flatMap((client) => client.servers)
+  expect(planned.flatMap(({ serverId, probes }) => (probes ? [[serverId, probes]] : []))).toEqual([
+    [servers[3]?.serverId, [{ type: 'tcp', port: 1433 }]],
+  ])
+  expect(planHash(plan, sha256)).not.toBe(planHash(planOf({ inventory: { clients, servers } }), sha256))
+})
+
 describe('a host that several clients share', () => {
   const { clients, servers } = generatedInventory(20, { oneRing: true })
   const shared = servers.find(({ kind }) => kind === 'hyperVHost')

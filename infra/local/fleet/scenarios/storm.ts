@@ -33,6 +33,7 @@ export const storm = ScenarioDefinition.parse({
     uninstallFails: 0.15,
     rollbackFails: 0.2,
     repairFails: 0.3,
+    probeFails: 0.02,
   },
   // Hours, not minutes: somebody has to drive there.
   away: { median: 3600, sigma: 1, min: 300, max: 6 * 3600 },

@@ -56,7 +56,14 @@ export function restoreCheckpoint(
     return { state, answer: refused('hyperV.restoreFailed', `Applying ${name} failed: disk in use`) }
   const { installed } = checkpoint
   return {
-    state: { ...state, installed, pendingReboot: [], serviceDown: false, bootedAt: endsAt },
+    state: {
+      ...state,
+      installed,
+      pendingReboot: [],
+      serviceDown: false,
+      probesDown: false,
+      bootedAt: endsAt,
+    },
     answer: answered({
       name,
       restoredAt: iso(endsAt),

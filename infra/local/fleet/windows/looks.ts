@@ -7,6 +7,7 @@ import type {
   VerifyResult,
 } from '../../../../orchestrations/contracts/scripts/server.ts'
 import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
+import type { HealthProbe } from '../../../../orchestrations/domain/probes.ts'
 import { iso, type Job } from './answers.ts'
 import { approvedFor, scanned } from './updates.ts'
 import { buildOf, freeBytes, holdText, newestRestorePointAt } from './state.ts'
@@ -70,19 +71,41 @@ export function inspected(
 export function verified(
   state: MachineState,
   { server, scenario }: Job,
-  ids: readonly string[],
+  { updates, probes = [] }: Extract<Task, { kind: 'verify' }>['params'],
 ): z.infer<typeof VerifyResult> {
   return {
     build: buildOf(server, state),
     bootedAt: iso(state.bootedAt),
     pendingReboot: pending(state),
-    stillOffered: approvedFor(server, scenario, ids)
+    stillOffered: approvedFor(server, scenario, updates)
       .map(({ id }) => id)
       .filter((id) => !state.installed.includes(id)),
     servicesDown: state.serviceDown ? [{ name: 'Spooler', display: 'Print Spooler' }] : [],
     events: [],
-    probes: [],
+    probes: probes.map((probe) => answerTo(probe, state)),
     stable: true,
+  }
+}
+
+/** Named and said as `probes.ps1` does. */
+function answerTo(
+  probe: HealthProbe,
+  { serviceDown, probesDown = false }: MachineState,
+): z.infer<typeof VerifyResult>['probes'][number] {
+  switch (probe.type) {
+    case 'tcp': {
+      const name = `tcp ${probe.host ?? 'localhost'}:${probe.port}`
+      return { name, ok: !probesDown, detail: probesDown ? 'no connection' : 'open' }
+    }
+    case 'http': {
+      const status = probesDown ? 503 : (probe.status ?? 200)
+      return { name: `http ${probe.url}`.slice(0, 200), ok: !probesDown, detail: String(status) }
+    }
+    case 'service': {
+      const stopped = probesDown || (serviceDown && probe.name === 'Spooler')
+      const name = `service ${probe.name}`.slice(0, 200)
+      return { name, ok: !stopped, detail: stopped ? 'Stopped' : 'Running' }
+    }
   }
 }
 

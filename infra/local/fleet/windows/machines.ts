@@ -197,7 +197,9 @@ export class Machines {
     if (away === undefined) return
     this.#later(away.from, () => {
       const gone = { ...this.state(row.about), agentBackAt: away.until, silence: away.silence }
-      const state = away.setBack ? { ...gone, installed: [], pendingReboot: [], serviceDown: false } : gone
+      const state = away.setBack
+        ? { ...gone, installed: [], pendingReboot: [], serviceDown: false, probesDown: false }
+        : gone
       this.#store.saveMachine(row.about, state)
       this.#states.set(row.about, state)
       const watch = this.#watches.get(row.about)

@@ -13,6 +13,8 @@ export interface MachineState {
   readonly fetched?: Readonly<Record<string, number>>
   readonly pendingReboot: readonly RebootCause[]
   readonly serviceDown: boolean
+  /** What a plan probes on it doesn't answer. */
+  readonly probesDown?: boolean
   readonly checkpoints: readonly Checkpoint[]
   /** No agent runs on it before this time; `never` when it doesn't come back. */
   readonly agentBackAt: number

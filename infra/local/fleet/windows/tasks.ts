@@ -42,7 +42,7 @@ export function endTask(state: MachineState, job: Job): Ending {
     case 'scan':
       return { state, answer: answered(scanned(state, job)) }
     case 'verify':
-      return { state, answer: answered(verified(state, job, task.params.updates)) }
+      return { state, answer: answered(verified(state, job, task.params)) }
     case 'probe':
       return { state, answer: answered(probed(state, job, task.params)) }
     case 'download':

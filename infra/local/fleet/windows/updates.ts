@@ -90,6 +90,7 @@ export function install(state: MachineState, job: Job, approved: readonly string
       installed: lied ? state.installed : [...state.installed, ...arrived],
       pendingReboot: [updatePending],
       serviceDown: draws.happens('serviceDown', 'install', attempt),
+      probesDown: draws.happens('probeFails', 'install', attempt),
     },
     answer: installed(updates, notOffered),
   }
@@ -146,6 +147,7 @@ export function uninstall(
       installed: state.installed.filter((id) => !removed.includes(id)),
       pendingReboot: rebootRequired ? [updatePending] : state.pendingReboot,
       serviceDown: state.serviceDown && stuck.length > 0,
+      probesDown: state.probesDown === true && stuck.length > 0,
     },
     answer: answered({
       removed,

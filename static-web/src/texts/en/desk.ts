@@ -83,6 +83,7 @@ export const deskTexts = {
     runsOn: 'runs on',
     backupServer: 'backup server',
     partner: 'replica partner',
+    probes: 'probes',
     priority: 'priority',
     freeze: 'freeze dates',
     freezeDates: 'freeze dates',

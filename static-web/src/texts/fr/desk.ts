@@ -79,6 +79,7 @@ export const deskTexts: typeof english = {
     runsOn: 'hébergé par',
     backupServer: 'serveur de sauvegarde',
     partner: 'partenaire de réplica',
+    probes: 'sondes',
     priority: 'priorité',
     freeze: 'dates gelées',
     freezeDates: 'dates gelées',

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
+import { parseTaskResult, type Task } from '../../../../orchestrations/contracts/tasks.ts'
+import type { HealthProbe } from '../../../../orchestrations/domain/probes.ts'
 import type { ScenarioDefinition } from '../../../../infra/local/fleet/scenario.ts'
 import { even, instant } from '../../../../infra/local/fleet/scenarios/even.ts'
 import { weekend } from '../../../../infra/local/fleet/scenarios/weekend.ts'
@@ -201,6 +202,27 @@ describe('a machine', () => {
       workFor(vm, 'p2', { ...probe, params: { target: 'VM01', vm: false } }),
     )
     expect(well).toMatchObject({ result: { power: 'unknown', heartbeat: 'unknown', answers: true } })
+  })
+
+  test('answers what is probed on it, unless it was broken by its update', async () => {
+    const probes: HealthProbe[] = [
+      { type: 'tcp', port: 1433 },
+      { type: 'http', url: 'https://intranet/health' },
+      { type: 'service', name: 'MSSQLSERVER' },
+    ]
+    const verify: Task = { kind: 'verify', params: { updates: [], probes } }
+    const healthOf = async (probeFails: number) => {
+      const machines = open({ ...instant, chances: { ...instant.chances, probeFails } }, String(probeFails))
+      await machines.begin(vm.serverId, workFor(vm, 'c1', installAll))
+      const outcome = await machines.begin(vm.serverId, workFor(vm, 'c2', verify))
+      return outcome.kind === 'succeeded' ? parseTaskResult('verify', outcome.result).problems : outcome
+    }
+    expect(await healthOf(0)).toEqual([])
+    expect(await healthOf(1)).toEqual([
+      'Probe tcp localhost:1433: no connection',
+      'Probe http https://intranet/health: 503',
+      'Probe service MSSQLSERVER: Stopped',
+    ])
   })
 
   test('downloads no faster than the line may', async () => {
