@@ -9,6 +9,7 @@ import type { TurnFacts, TurnServer } from '../../orchestrations/domain/turn.ts'
 import { nameOf } from '../../orchestrations/domain/turnTopology.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { RunRow } from '../adapters/tables/rows.ts'
+import { unprovenServers } from '../control/evidence.ts'
 import type { Services } from '../services.ts'
 
 /** What a turn depends on beside the client's own partition. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly planned: PlannedClient
   readonly settings: CampaignSettings
   readonly online: ReadonlySet<ServerId>
+  /** Servers that would run what no lab has proven, and why. */
+  readonly unproven?: ReadonlyMap<ServerId, Reason>
   /** Hosts that other clients keep back, as far as that was looked at. */
   readonly waits?: ReadonlyMap<ServerId, Reason>
 }
@@ -101,7 +104,8 @@ export async function surroundingsOf(
   if (!head) throw new Error(`Campaign ${campaignId} doesn't exist`)
   const { settings } = plan
   const planned = { ...plan.planned, servers: all }
-  return { head, ring: ringRow, planned, settings, online: new Set(heartbeats.keys()) }
+  const unproven = await unprovenServers(services, campaignId, plan, planned)
+  return { head, ring: ringRow, planned, settings, online: new Set(heartbeats.keys()), unproven }
 }
 
 function campaignState(head: CampaignHead): TurnFacts['campaign'] {
@@ -179,6 +183,7 @@ function turnServer(
     enrolled: stored?.agent !== undefined,
     quarantined: stored?.quarantined !== undefined,
     online: around.online.has(server.serverId),
+    unproven: around.unproven?.get(server.serverId),
     windows: server.windows?.filter((window) => window.end > now),
     waits: around.waits?.get(server.serverId) ?? hostReserved(partition, server),
     // Retired: it left the inventory after the plan was made.

@@ -14,6 +14,7 @@ import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../o
 import type { Plan, PlannedClient, PlannedServer } from '../../orchestrations/domain/plan.ts'
 import { reason, type Reason } from '../../orchestrations/domain/reasons.ts'
 import { sha256 } from '../adapters/tables/ledger.ts'
+import { briefly } from '../briefly.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Services } from '../services.ts'
 
@@ -63,6 +64,22 @@ export async function campaignProof(
       ])
     }
   return { evidence: tally.told(campaignId, required), findings }
+}
+
+/** Of one client, at its turn: the first thing that keeps each of its servers from being started. */
+export async function unprovenServers(
+  services: Services,
+  campaignId: CampaignId,
+  plan: Pick<Plan, 'settings' | 'purpose'>,
+  planned: PlannedClient,
+): Promise<ReadonlyMap<ServerId, Reason>> {
+  const { findings } = await campaignProof(services, campaignId, plan, [planned])
+  const reasons = new Map<ServerId, Reason>()
+  for (const [serverId, found] of findings) {
+    const blocking = found.find(({ severity }) => severity === 'blocks')
+    if (blocking) reasons.set(serverId, blocking.reason)
+  }
+  return reasons
 }
 
 interface Machine {
@@ -117,7 +134,7 @@ type Judge = (machine: Machine, kinds: readonly string[]) => readonly Found[]
 
 /** Machines are many, releases and kinds few: each verdict is made once. */
 async function createJudge(services: Services): Promise<Judge> {
-  const { evidences, manifests, waivers } = await readProofs(services)
+  const { evidences, manifests, waivers } = await knownProofs(services)
   const now = { wire: services.clocks.wire(), plan: services.clocks.plan() }
   const made = new Map<string, readonly Found[]>()
   const judgeAnew = (build: string, digest: string, kinds: readonly string[]): readonly Found[] => {
@@ -156,6 +173,10 @@ interface Proofs {
   readonly manifests: ReadonlyMap<string, Evidence['scripts']>
   readonly waivers: readonly BuildWaiver[]
 }
+
+/** Every turn of every client asks. */
+const keptMs = 5_000
+export const knownProofs = briefly(keptMs, readProofs)
 
 async function readProofs({ evidence, buildWaivers }: Services): Promise<Proofs> {
   const [rows, waivers] = await Promise.all([evidence.list(), buildWaivers.list()])

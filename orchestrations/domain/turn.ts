@@ -23,6 +23,8 @@ export interface TurnServer {
   readonly enrolled: boolean
   /** No command would go to its agent. */
   readonly quarantined?: boolean
+  /** What it would run lacks the proof of a lab; as far as that is asked for. */
+  readonly unproven?: Reason | undefined
   /** Heartbeats, also of servers that have ended: they may have to stand in for another. */
   readonly online: boolean
   /** Where it has less than its client: a host that carries other clients' servers. */
@@ -100,6 +102,7 @@ function goOn(
     outsideWindows(facts, here, now) ??
     notEnrolled(here) ??
     quarantined(here) ??
+    unproven(here) ??
     doesNotFit(facts, settings, here, now) ??
     startOrWait(facts, settings, here, away, now)
   if (decision.kind !== 'hold' || away.length === 0) return decision
@@ -231,6 +234,14 @@ function notEnrolled(pending: readonly TurnServer[]): TurnDecision | undefined {
 function quarantined(pending: readonly TurnServer[]): TurnDecision | undefined {
   return record(pending, (server) =>
     server.quarantined ? { outcome: 'skipped', reason: reason('quarantined') } : undefined,
+  )
+}
+
+/** START asked the same; since then an agent was updated, a host enrolled, a lab found something broken. */
+function unproven(pending: readonly TurnServer[]): TurnDecision | undefined {
+  return record(pending, (server) =>
+    // What nobody hears can't start anyhow, and what it runs on may be said once it is heard.
+    server.unproven && server.online ? { outcome: 'skipped', reason: server.unproven } : undefined,
   )
 }
 

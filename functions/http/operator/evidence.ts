@@ -13,7 +13,7 @@ import { releaseOf } from '../../../orchestrations/domain/evidence.ts'
 import { dayMs } from '../../../orchestrations/domain/time.ts'
 import type { EvidenceRow } from '../../adapters/tables/evidence.ts'
 import { audit } from '../../control/audit.ts'
-import { evidenceRequired } from '../../control/evidence.ts'
+import { evidenceRequired, knownProofs } from '../../control/evidence.ts'
 import type { Services } from '../../services.ts'
 import { json, nothing, Refusal } from '../respond.ts'
 import { requireWholeFleet } from './auth.ts'
@@ -109,6 +109,7 @@ async function addEvidence(services: Services, call: Call) {
     if (current) sameOr(current, file)
     return current ? undefined : row
   })
+  knownProofs.forget(services)
   return json(lineOf(stored ?? row), 201)
 }
 
@@ -179,6 +180,7 @@ async function addBuildWaiver(services: Services, call: Call) {
     detail: { kinds: kinds === 'all' ? kinds : kinds.join(', '), reason, until },
   })
   await services.buildWaivers.change(release, () => waiver)
+  knownProofs.forget(services)
   return json(waiver, 201)
 }
 
@@ -190,5 +192,6 @@ async function removeBuildWaiver(services: Services, call: Call) {
   if (!(await services.buildWaivers.find(release))) throw new Refusal('noSuchBuildWaiver', { build: release })
   await audit(services, { actor: call.me.name, action: 'buildWaiver.removed', object: release })
   await services.buildWaivers.remove(release)
+  knownProofs.forget(services)
   return nothing()
 }

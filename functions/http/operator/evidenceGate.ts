@@ -1,12 +1,13 @@
 import type { CampaignEvidence } from '../../../orchestrations/contracts/api.ts'
 import { reasonsCounted } from '../../../orchestrations/contracts/words/problems/index.ts'
 import type { CampaignId } from '../../../orchestrations/domain/ids.ts'
-import { campaignProof } from '../../control/evidence.ts'
+import { campaignProof, knownProofs } from '../../control/evidence.ts'
 import type { Services } from '../../services.ts'
 import { Refusal } from '../respond.ts'
 
-/** What START would ask for now. */
+/** What START asks for now, whatever another process has been told a moment ago. */
 export async function evidenceOf(services: Services, campaignId: CampaignId): Promise<CampaignEvidence> {
+  knownProofs.forget(services)
   const [plan, clients] = await Promise.all([
     services.campaigns.planHeader(campaignId),
     services.campaigns.plannedClients(campaignId),

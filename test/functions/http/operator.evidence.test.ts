@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startRing } from '../../../functions/activities/rings.ts'
+import { takeTurn } from '../../../functions/activities/takeTurn.ts'
 import { sha256 } from '../../../functions/adapters/tables/ledger.ts'
 import { CampaignEvidence, Preparation, type PreparedServer } from '../../../orchestrations/contracts/api.ts'
 import { scriptsDigest, type EvidenceFile } from '../../../orchestrations/contracts/scripts/evidence.ts'
 import { taskKinds, type TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import type { LedgerLine } from '../../../orchestrations/contracts/board.ts'
-import { fleetLedger } from '../../../orchestrations/domain/ids.ts'
+import { fleetLedger, RingNumber } from '../../../orchestrations/domain/ids.ts'
 import { asHost, beat, enrolled, imported, planned, serverAt } from './agentRig.ts'
 import { saturday, startRig, type Answer, type Rig } from './rig.ts'
 
@@ -266,6 +268,27 @@ test('The go / no-go list says it on Thursday, and follows what is added after i
   })
   await add(evidence())
   expect(await prepared()).toMatchObject({ verdict: 'go', findings: [] })
+})
+
+test('What changes after START is looked at again at each turn: an agent with other scripts, a host that enrols', async () => {
+  await add(evidence())
+  const { start, campaignId } = await approved(running())
+  expect((await start()).status).toBe(202)
+  const [first, second] = [serverAt(0), serverAt(1)]
+  await asHost(rig, await enrolled(rig, second), 'heartbeat', beat(running('b')))
+  const ring = RingNumber.parse(2)
+  const { clientId } = first
+  await startRing(rig.services, { campaignId, ring })
+  await takeTurn(rig.services, { campaignId, clientId, ring, pass: 0, turn: '0.1' })
+  const runs = await rig.services.clients.read(clientId, { campaign: campaignId }, (partition) =>
+    partition.runs(campaignId),
+  )
+  const stateOf = (id: string) => runs.find(({ serverId }) => serverId === id)?.state
+  expect(stateOf(second.serverId)).toMatchObject({
+    outcome: 'skipped',
+    reason: { code: 'labOtherScripts', params: { build } },
+  })
+  expect(stateOf(first.serverId)).not.toMatchObject({ outcome: 'skipped' })
 })
 
 test('Switched off, nothing is asked, and the START says so', async () => {

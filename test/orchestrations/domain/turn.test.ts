@@ -214,6 +214,19 @@ describe('a quarantined server', () => {
   })
 })
 
+describe('a server whose tasks no lab has proven', () => {
+  const unproven = { code: 'labNeverSeen' } as const
+  test('is skipped at its turn and says why, and its client goes on', () => {
+    expect(brief(decide(facts([server('a', { unproven }), server('b')])))).toBe('acme.a skipped labNeverSeen')
+    const skipped = server('a', { state: ended('skipped'), unproven })
+    expect(brief(decide(facts([skipped, server('b')])))).toBe('start acme.b')
+  })
+  test('is not judged before its agent is heard', () => {
+    const silent = server('a', { unproven, online: false })
+    expect(brief(decide(facts([silent, server('b')])))).toBe('start acme.b')
+  })
+})
+
 test('a campaign that has ended starts nothing more', () => {
   expect(brief(decide(facts(one, { campaign: 'ended' })))).toBe('acme.a skipped campaignEnded')
 })
