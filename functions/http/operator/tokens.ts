@@ -64,7 +64,8 @@ async function issueEnrolmentTokens(services: Services, call: Call) {
   const issuedBy = call.me.name
   const tokens = await Promise.all(
     clients.map(async (clientId) => {
-      const token = randomBytes(24).toString('base64url')
+      // A letter first: what begins with a dash is an option to the agent's command line, not its value.
+      const token = `t${randomBytes(24).toString('base64url')}`
       await services.fleet.putToken(sha256(token), { clientId, left: hosts, expiresAt, issuedBy })
       return { clientId, token, hosts, expiresAt }
     }),

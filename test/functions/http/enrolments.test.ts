@@ -36,6 +36,10 @@ const act = (name: string, host: Host, who: 'anna' | 'sam' = 'anna') =>
     body: { reason: 'checked' },
   })
 
+test('A token never begins with a dash: the agent’s command line would take it for an option', async () => {
+  for (let asked = 0; asked < 40; asked++) expect(await tokenFor(rig, clientId)).toMatch(/^[A-Za-z]/)
+})
+
 describe('A host that is not in the inventory', () => {
   test('waits, is listed with its thumbprint, and is enrolled once an operator approves it', async () => {
     const [host, token] = [stranger(), await tokenFor(rig, clientId)]
