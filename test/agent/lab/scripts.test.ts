@@ -38,7 +38,7 @@ it.each([
 ])('an agent %s', async (_, runs) => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-runs-'))
   const world = createWorld()
-  const journal = await openJournal(join(folder, 'journal.ndjson'))
+  const journal = openJournal(join(folder, 'journal.ndjson'))
   const agent = new Agent({ ...world.dependencies(journal), runs })
   await agent.start()
   await until(() => world.server.heartbeats.length > 0, 'heard')
