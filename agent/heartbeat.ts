@@ -2,7 +2,7 @@ import type { HeartbeatAnswer, HeartbeatBody } from '../orchestrations/contracts
 import { fullJitter } from './backoff.ts'
 import type { Commands } from './commands.ts'
 import type { AgentDependencies } from './dependencies.ts'
-import { openEntries } from './state.ts'
+import { markOf, openEntries } from './state.ts'
 import { ApiRefused } from './transport/transport.ts'
 
 /** Sends heartbeats and knows when the next is due, in monotonic milliseconds. */
@@ -65,15 +65,15 @@ export class Heartbeat {
     const { agentVersion, runs, windows, wireNow } = this.#deps
     const { state } = this.#commands
     const open = openEntries(state).map(({ facts }) => facts.commandId)
-    const { journalId, taken, epoch } = state
+    const journal = markOf(state)
     return {
       agentVersion,
       bootedAt: windows.bootedAt(),
       open,
-      epoch,
+      epoch: state.epoch,
       connected,
       now: wireNow(),
-      ...(journalId === undefined ? {} : { journal: { id: journalId, sequence: taken } }),
+      ...(journal && { journal }),
       ...(runs === undefined ? {} : { windows: runs }),
     }
   }

@@ -3,7 +3,7 @@ import { fullJitter } from './backoff.ts'
 import type { Commands } from './commands.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { Outbox, maxBatch } from './outbox.ts'
-import { unacknowledged } from './state.ts'
+import { markOf, unacknowledged } from './state.ts'
 import { ApiRefused } from './transport/transport.ts'
 
 /** Tells the server what became of commands, again and again until it says that it knows. */
@@ -51,9 +51,10 @@ export class Reporter {
   }
 
   async #send(reports: readonly Report[]): Promise<void> {
-    const { api, onEvent, timings, random, monotonicNow } = this.#deps
+    const { api, onEvent, timings, random, monotonicNow, wireNow } = this.#deps
     try {
-      const answer = await api.report(reports)
+      const journal = this.#commands && markOf(this.#commands.state)
+      const answer = await api.report({ reports: [...reports], ...(journal && { journal }), now: wireNow() })
       this.#failures = 0
       this.#batchLimit = maxBatch
       const verdicts = new Map(answer.results.map((result) => [result.commandId, result]))

@@ -1,4 +1,4 @@
-import type { Report } from '../orchestrations/contracts/report.ts'
+import type { JournalMark, Report } from '../orchestrations/contracts/report.ts'
 import type { ClientId, CommandId } from '../orchestrations/domain/ids.ts'
 import type { AcceptedFacts, JournalRecord } from './journal/records.ts'
 
@@ -83,6 +83,10 @@ export function apply(state: AgentState, records: readonly JournalRecord[]): Age
   }
   return { epoch, fences, entries, journalId, taken }
 }
+
+/** What tells this journal from another one, and from itself as it was before; undefined while it has no id. */
+export const markOf = ({ journalId, taken }: AgentState): JournalMark | undefined =>
+  journalId === undefined ? undefined : { id: journalId, sequence: taken }
 
 /** The state at the start of a new life: nothing that was open is taken as begun or not. */
 export function afterRestart(state: AgentState): AgentState {

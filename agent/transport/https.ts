@@ -16,7 +16,7 @@ export function createHttpsApi(line: HttpLine, signer: AssertionSigner, serverNo
   }
   return {
     heartbeat: (body) => call('/api/agent/heartbeat', body, HeartbeatAnswer),
-    report: (reports) => call('/api/agent/report', { reports }, ReportAnswer),
+    report: (body) => call('/api/agent/report', body, ReportAnswer),
   }
 }
 

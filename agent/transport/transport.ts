@@ -1,5 +1,5 @@
 import type { HeartbeatAnswer, HeartbeatBody, QueueAccess } from '../../orchestrations/contracts/agent.ts'
-import type { Report, ReportAnswer } from '../../orchestrations/contracts/report.ts'
+import type { ReportAnswer, ReportBody } from '../../orchestrations/contracts/report.ts'
 
 /** What becomes of a message in its queue. */
 export type Settlement =
@@ -32,7 +32,7 @@ export interface QueueTransport {
 /** The API as an enrolled agent sees it. Rejects with ApiRefused or ApiUnreachable. */
 export interface AgentApi {
   heartbeat(body: HeartbeatBody): Promise<HeartbeatAnswer>
-  report(reports: readonly Report[]): Promise<ReportAnswer>
+  report(body: ReportBody): Promise<ReportAnswer>
 }
 
 /** The API answered and said no; `serverTime` (epoch ms) is what its Date header says. */

@@ -55,8 +55,9 @@ function look(services: Services, partition: Partition, commandId: CommandId) {
   if (!row) throw new Error(`Command ${commandId} is not stored: it was never issued`)
   const stopped = isStopped(partition.control(), services.clocks.plan())
   const lock = partition.lock()
-  if (row.lockFree === true) return { row, mayResend: !stopped }
-  return { row, mayResend: !stopped && lock.owner === row.campaignId && lock.fence === row.fence }
+  const mayHear = !stopped && partition.server(row.on)?.quarantined === undefined
+  if (row.lockFree === true) return { row, mayResend: mayHear }
+  return { row, mayResend: mayHear && lock.owner === row.campaignId && lock.fence === row.fence }
 }
 
 /** Asks the agent what became of a command; one that never saw it will answer with a tombstone. */

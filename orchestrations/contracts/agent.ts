@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClientId, CommandId, ServerId } from '../domain/ids.ts'
+import { JournalMark } from './report.ts'
 
 /** Public half of an EC P-256 key (RFC 7517). */
 export const PublicKey = z.object({
@@ -66,8 +67,7 @@ export const HeartbeatBody = z.object({
   connected: z.boolean(),
   /** The agent's own wire clock, epoch ms: the skew is measured. */
   now: z.int(),
-  /** Its journal: made with a random id, and how many commands it has ever taken on. Tells clones and set-backs. */
-  journal: z.object({ id: z.string().min(8).max(64), sequence: z.int().nonnegative() }).optional(),
+  journal: JournalMark.optional(),
   windows: RunningWindows.optional(),
 })
 export type HeartbeatBody = z.infer<typeof HeartbeatBody>

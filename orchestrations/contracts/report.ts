@@ -35,7 +35,16 @@ export const Report = z.discriminatedUnion('type', [
 ])
 export type Report = z.infer<typeof Report>
 
-export const ReportBody = z.object({ reports: z.array(Report).min(1).max(100) })
+/** An agent's journal: made with a random id, and how many commands it has ever taken on. Tells clones and set-backs. */
+export const JournalMark = z.object({ id: z.string().min(8).max(64), sequence: z.int().nonnegative() })
+export type JournalMark = z.infer<typeof JournalMark>
+
+export const ReportBody = z.object({
+  reports: z.array(Report).min(1).max(100),
+  journal: JournalMark.optional(),
+  /** The agent's own wire clock, epoch ms: a heartbeat that was said before and heard after isn't held against it. */
+  now: z.int().optional(),
+})
 export type ReportBody = z.infer<typeof ReportBody>
 
 /** `recorded`: now stored. `known`: was stored before. `late`: the command had ended otherwise; kept beside. */

@@ -133,7 +133,7 @@ const agent = new Agent({
         nextHeartbeatSeconds: 60,
         connect: { connectionString: '', queue: '', expiresAt: Date.now() + 3_600_000 },
       }),
-    report(reports) {
+    report({ reports }) {
       appendFileSync(at('reports.ndjson'), reports.map((report) => `${JSON.stringify(report)}\n`).join(''))
       for (const { type, commandId } of reports) if (type !== 'accepted') reached('reportSent', commandId)
       const results = reports.map(({ commandId }) => ({ commandId, verdict: 'recorded' as const }))

@@ -17,7 +17,7 @@ import type { Found, TaskOutcome, Windows, Work } from '../../agent/windows.ts'
 import type { HeartbeatAnswer, HeartbeatBody, QueueAccess } from '../../orchestrations/contracts/agent.ts'
 import { PublicKey } from '../../orchestrations/contracts/agent.ts'
 import type { Command } from '../../orchestrations/contracts/command.ts'
-import type { Report } from '../../orchestrations/contracts/report.ts'
+import type { Report, ReportBody } from '../../orchestrations/contracts/report.ts'
 import { taskKinds, tasksVersion } from '../../orchestrations/contracts/tasks.ts'
 import type { Task } from '../../orchestrations/contracts/tasks.ts'
 import { ClientId, CommandId, ServerId } from '../../orchestrations/domain/ids.ts'
@@ -115,7 +115,7 @@ export class FakeServer {
     return Promise.resolve(this.connect === undefined ? answer : { ...answer, connect: this.connect })
   }
 
-  report(reports: readonly Report[]) {
+  report({ reports }: ReportBody) {
     if (this.failing) return Promise.reject(new Error('down'))
     if (reports.some(({ commandId }) => commandId === this.unreadable))
       return Promise.reject(new ApiRefused(400, 'unreadable', undefined))

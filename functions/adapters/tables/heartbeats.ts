@@ -19,6 +19,8 @@ export const Heartbeat = z.object({
   /** Agent's clock minus ours, wire ms. */
   skewMs: z.number(),
   journal: Journal.optional(),
+  /** When it said so of its journal with a report, epoch ms by its own clock; absent: with this heartbeat. */
+  reportedAt: z.number().optional(),
   /** What it runs on and with, as it says. */
   windows: RunningWindows.optional(),
   /** What the same key said of itself before it said something else. */
@@ -30,6 +32,8 @@ export type Heartbeat = z.infer<typeof Heartbeat>
 export interface Heartbeats {
   /** Resolves when it is known here; also in the table, if it says anything new. */
   record(heartbeat: Heartbeat): Promise<void>
+  /** What a report told of the agent's journal, before its next heartbeat does: known here at once, in the table soon. */
+  noteJournal(serverId: ServerId, told: Required<Pick<Heartbeat, 'journal' | 'reportedAt'>>): Promise<void>
   /** The newest heartbeat of a server, however old. Asks the table once a client and process. */
   last(serverId: ServerId): Promise<Heartbeat | undefined>
   /** The newest heartbeat of each of a client's servers that is younger than `since`, as far as known. */
@@ -115,20 +119,30 @@ export function createHeartbeats(table: TableClient, onFailure: (error: unknown)
     }
   }
 
+  async function last(serverId: ServerId): Promise<Heartbeat | undefined> {
+    const clientId = clientOf(serverId)
+    const first = looked.get(clientId) ?? look(clientId)
+    looked.set(clientId, first)
+    first.catch(() => looked.delete(clientId))
+    await first
+    return seen.get(serverId)
+  }
+
   return {
-    async last(serverId) {
-      const clientId = clientOf(serverId)
-      const first = looked.get(clientId) ?? look(clientId)
-      looked.set(clientId, first)
-      first.catch(() => looked.delete(clientId))
-      await first
-      return seen.get(serverId)
-    },
+    last,
     async record(heartbeat) {
       seen.set(heartbeat.serverId, heartbeat)
       const last = written.get(heartbeat.serverId)
       if (!last || !sameButTime(last, heartbeat)) return writeNow(heartbeat)
       if (heartbeat.at - last.at >= rewriteMs) writeTogether(heartbeat)
+    },
+    async noteJournal(serverId, told) {
+      const known = await last(serverId)
+      if (!known) return
+      const next = { ...known, ...told }
+      seen.set(serverId, next)
+      // That it has taken anything on at all is what tells a lost journal; how much is told by heartbeats.
+      if ((written.get(serverId)?.journal?.sequence ?? 0) === 0) writeTogether(next)
     },
     async of(clientId, servers, since) {
       const fresh = (id: ServerId) => (seen.get(id)?.at ?? 0) >= since

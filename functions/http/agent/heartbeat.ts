@@ -23,7 +23,7 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
   const at = services.clocks.wire()
   const { bootedAt, journal, open, epoch: known, connected, agentVersion: version, now, windows } = beat
   const last = await services.heartbeats.last(sender)
-  const doubt = doubtOf(last, { bootedAt, journal })
+  const doubt = doubtOf(last, { bootedAt, journal, saidAt: now })
   // Before it is remembered: what is cut off here is found out again by the next heartbeat.
   if (last && doubt) await judgeDoubt(services, sender, doubt, last.at)
   await services.heartbeats.record({

@@ -7,6 +7,7 @@ import {
   type ServerId,
 } from '../../../orchestrations/domain/ids.ts'
 import { wakeEvent } from '../../../orchestrations/campaign/wait.ts'
+import { afterReport } from '../../../orchestrations/domain/identity.ts'
 import { reason } from '../../../orchestrations/domain/reasons.ts'
 import { afterProbe } from '../../activities/probe.ts'
 import { endsCommand } from '../../activities/commandEnd.ts'
@@ -15,6 +16,7 @@ import type { Decision, Write } from '../../adapters/tables/clientStore.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys, type CheckpointRow, type CommandRow } from '../../adapters/tables/rows.ts'
+import { judgeDoubt } from '../../control/quarantine.ts'
 import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
 import { isKnownClient } from './enrolledKeys.ts'
@@ -23,7 +25,8 @@ type Result = ReportAnswer['results'][number]
 
 /** Takes an agent's reports: first the row, then the hint to whoever waits. Repeating a report changes nothing. */
 export async function report(services: Services, durable: Durable, sender: ServerId, body: Buffer) {
-  const { reports } = parseJson(ReportBody, body)
+  const { reports, journal, now } = parseJson(ReportBody, body)
+  await hearJournal(services, sender, journal, now)
   const results: Result[] = []
   let epoch = 0
   for (const one of reports) {
@@ -38,6 +41,23 @@ export async function report(services: Services, durable: Durable, sender: Serve
     if (taken.ended) await hint(services, durable, taken.ended, taken.wasUnknown)
   }
   return json({ results, epoch } satisfies ReportAnswer)
+}
+
+/**
+ * A short command can begin and end between two heartbeats: without this the journal that it stands in would be
+ * unknown here, and an agent that has lost it would be taken for one that never had the command.
+ */
+async function hearJournal(
+  services: Services,
+  sender: ServerId,
+  journal: ReportBody['journal'],
+  saidAt: number | undefined,
+): Promise<void> {
+  const last = await services.heartbeats.last(sender)
+  const heard = afterReport(last, journal, saidAt)
+  if (heard.kind === 'grew') await services.heartbeats.noteJournal(sender, heard)
+  // Before the report is taken: what it knows nothing of any more is not to be issued anew.
+  if (heard.kind === 'doubt' && last) await judgeDoubt(services, sender, 'setBackByOthers', last.at)
 }
 
 const unknown = (commandId: CommandId): Result => ({

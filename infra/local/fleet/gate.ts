@@ -16,7 +16,7 @@ export class Gate {
 
   through(api: AgentApi): AgentApi {
     return {
-      report: (reports) => this.#pass(this.#reports, () => api.report(reports)),
+      report: (body) => this.#pass(this.#reports, () => api.report(body)),
       heartbeat: (body) => this.#pass(this.#heartbeats, () => api.heartbeat(body)),
     }
   }

@@ -175,6 +175,6 @@ function slowed(api: AgentApi, slowness: number): AgentApi {
   const pause = (): Promise<void> => delay((slowness - 1) * lineDelayMs)
   return {
     heartbeat: (body) => pause().then(() => api.heartbeat(body)),
-    report: (reports) => pause().then(() => api.report(reports)),
+    report: (body) => pause().then(() => api.report(body)),
   }
 }

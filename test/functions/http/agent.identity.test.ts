@@ -100,3 +100,27 @@ test('Quarantined before its turn it is skipped, its client goes on, and it can 
   expect((await later.byName('retryServer', retry)).status).toBe(202)
   expect(await turn('0.3')).toMatchObject({ kind: 'start', server: { serverId } })
 })
+
+test('An agent that loses its journal right after its first commands is found out by what its reports said', async () => {
+  const own = await startRig()
+  onTestFinished(() => own.close())
+  await imported(own)
+  const { host, clientId, server, commandId, issue, specOf } = await commanded(own, 0)
+  const mark = (id: string, sequence: number) => ({ journal: { id, sequence } })
+  const ownRow = () =>
+    own.services.clients.read(clientId, {}, (partition) => partition.server(server.serverId))
+  const look = (id: CommandId) =>
+    own.services.clients.read(clientId, { commands: [id] }, (partition) => partition.command(id))
+  await asHost(own, host, 'heartbeat', beat(mark('journal-a', 0)))
+  const accepted = { type: 'accepted', commandId, kind: 'inspect', at: Date.now() }
+  const said = { reports: [accepted], ...mark('journal-a', 1), now: Date.now() }
+  await asHost(own, host, 'report', JSON.stringify(said))
+  const next = await issue(2)
+  // It comes back without a journal, and knows nothing of the command that it may have carried out.
+  const tombstone = { type: 'tombstone', commandId: next, at: Date.now() }
+  const forgot = { reports: [tombstone], ...mark('journal-b', 0), now: Date.now() }
+  await asHost(own, host, 'report', JSON.stringify(forgot))
+  expect(await ownRow()).toMatchObject({ quarantined: { code: 'setBackByOthers' } })
+  expect(await look(next)).toMatchObject({ end: { type: 'tombstone' } })
+  expect(await issueCommand(own.services, specOf(3))).toMatchObject({ kind: 'quarantined' })
+})

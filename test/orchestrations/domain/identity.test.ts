@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  afterReport,
   doubtOf,
   nowKnown,
   type Identity,
@@ -73,5 +74,38 @@ describe('A heartbeat is doubted', () => {
         expect(doubts.slice(0, 3).some((doubt) => doubt !== undefined)).toBe(true)
       }),
     )
+  })
+})
+
+describe('A report tells of the journal', () => {
+  const journal = (sequence: number, id = 'journal-a') => ({ id, sequence })
+  const reported = (known: KnownIdentity | undefined, sequence: number, at: number) => {
+    const told = afterReport(known, journal(sequence), at)
+    if (told.kind !== 'grew') throw new Error(`It said ${told.kind}`)
+    return { bootedAt: 0, ...known, journal: told.journal, reportedAt: told.reportedAt }
+  }
+
+  test('so that one which is lost right after its first commands is missed', () => {
+    const known = reported(heard(seen(0)), 2, 100)
+    expect(doubtOf(known, { ...seen(0, 1, 'journal-b'), saidAt: 200 })).toBe('setBackByOthers')
+    expect(doubtOf(known, { ...seen(1, 1), saidAt: 200 })).toBe('setBackByOthers')
+    expect(doubtOf(known, { ...seen(2, 1), saidAt: 200 })).toBeUndefined()
+  })
+
+  test('and a heartbeat that the report has overtaken on its way is believed', () => {
+    expect(doubtOf(reported(heard(seen(0)), 2, 100), { ...seen(1), saidAt: 99 })).toBeUndefined()
+  })
+
+  test('nothing when it has not grown, when it says nothing of it, or before the first heartbeat', () => {
+    expect(afterReport(heard(seen(2)), journal(2), 100)).toEqual({ kind: 'nothing' })
+    expect(afterReport(heard(seen(3)), journal(2), 100)).toEqual({ kind: 'nothing' })
+    expect(afterReport(heard(seen(2)), undefined, 100)).toEqual({ kind: 'nothing' })
+    expect(afterReport(undefined, journal(2), 100)).toEqual({ kind: 'nothing' })
+    expect(afterReport(heard({ bootedAt: 0 }), journal(2), 100)).toEqual({ kind: 'nothing' })
+  })
+
+  test('a doubt when it is another one than that which has taken commands on', () => {
+    expect(afterReport(heard(seen(2)), journal(1, 'journal-b'), 100)).toEqual({ kind: 'doubt' })
+    expect(afterReport(heard(seen(0)), journal(1, 'journal-b'), 100)).toEqual({ kind: 'nothing' })
   })
 })

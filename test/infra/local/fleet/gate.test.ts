@@ -12,7 +12,12 @@ test('so many requests at once, the others unsigned until it is their turn, and 
   const api: AgentApi = { heartbeat: () => request('heartbeat'), report: () => request('report') }
   const gated = new Gate(2).through(api)
   const beat = { agentVersion: '1', bootedAt: 0, open: [], epoch: 0, connected: false, now: 0 }
-  const answers = [gated.heartbeat(beat), gated.heartbeat(beat), gated.heartbeat(beat), gated.report([])]
+  const answers = [
+    gated.heartbeat(beat),
+    gated.heartbeat(beat),
+    gated.heartbeat(beat),
+    gated.report({ reports: [] }),
+  ]
   const ended = Promise.allSettled(answers)
   expect(asked).toEqual(['heartbeat', 'heartbeat'])
   open[0]?.()
