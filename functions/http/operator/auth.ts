@@ -65,7 +65,7 @@ async function entraOperator(
 /** Refuses unless the operator has one of the roles; `admin` has them all. */
 export function requireRole(me: Me, ...roles: readonly Role[]): void {
   if (me.roles.includes('admin') || me.roles.some((role) => roles.includes(role))) return
-  throw new Refusal('roleMissing', { name: me.name, has: me.roles.join(', '), takes: roles.join(', ') })
+  throw new Refusal('roleMissing', { name: me.name, has: me.roles, takes: roles })
 }
 
 /** Refuses what lies outside the operator's clients, in the words of something that doesn't exist. */

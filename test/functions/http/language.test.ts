@@ -70,6 +70,8 @@ describe('An operator who reads French', () => {
     expect(await refused('stop', { who: 'olga', body: {} })).toMatchObject({
       code: 'roleMissing',
       title: 'Vous n’avez pas le droit de faire cela',
+      detail: 'olga a pour rôle observateur ; il faut l’un de ces rôles : opérateur, approbateur.',
+      params: { name: 'olga', has: 'observer', takes: 'operator, approver' },
     })
     expect(await refused('me', { authorization: 'Bearer nobody' })).toMatchObject({
       code: 'tokenUnknown',

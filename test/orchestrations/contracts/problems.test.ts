@@ -33,6 +33,8 @@ const translated = {
     'Two machines seem to use the key of this server: boot <7>. One is a clone',
     'Deux machines semblent utiliser la clé de ce serveur : boot <7>.',
   ],
+  has: [['operator', 'observer'], 'operator, observer', 'opérateur, observateur'],
+  takes: [['approver'], 'approver', 'approbateur'],
   lacking: [{ en: 'Tried by no lab', fr: 'Jamais essayé' }, 'Tried by no lab', 'Jamais essayé'],
   faults: [
     { en: 'reason: too small', fr: 'reason : trop petit' },

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../api/problems.ts'
 import { agentsEn } from './agentsEn.ts'
-import type { PathPart, ProblemText } from './text.ts'
+import type { PathPart, ProblemText, RoleName } from './text.ts'
 
 const noToken = {
   title: 'Who are you?',
@@ -292,4 +292,11 @@ export const pathPartsEn: Readonly<Record<PathPart, string>> = {
   ring: 'ring (0, 1, 2 or 3)',
   server: 'server',
   todo: 'open item',
+}
+
+export const rolesEn: Readonly<Record<RoleName, string>> = {
+  admin: 'admin',
+  operator: 'operator',
+  approver: 'approver',
+  observer: 'observer',
 }

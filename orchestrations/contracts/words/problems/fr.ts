@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../api/problems.ts'
 import { agentsFr } from './agentsFr.ts'
-import type { PathPart, ProblemText } from './text.ts'
+import type { PathPart, ProblemText, RoleName } from './text.ts'
 
 const noToken = {
   title: 'Qui êtes-vous ?',
@@ -16,7 +16,7 @@ const agentBusy = {
   title: 'L’agent de {serverId} a du travail en cours',
   fix: 'Mettez le client en pause et attendez la fin. Si la machine est perdue, dites d’abord ce que sont devenus les serveurs en cours (atlas server resolve), puis faites oublier son agent.',
 } as const
-const askSomebody = 'Demandez à une autre personne qui a le rôle approver.'
+const askSomebody = 'Demandez à une autre personne qui a le rôle d’approbateur.'
 const unproven = { title: 'Aucun laboratoire n’a prouvé ce que ce plan exécuterait' } as const
 const unknownBuilds = 'Pour {unknown} serveurs, personne ne connaît le build : {examples}, …'
 const runLab =
@@ -326,4 +326,11 @@ export const pathPartsFr: Readonly<Record<PathPart, string>> = {
   ring: 'un anneau (0, 1, 2 ou 3)',
   server: 'un serveur',
   todo: 'un point ouvert',
+}
+
+export const rolesFr: Readonly<Record<RoleName, string>> = {
+  admin: 'administrateur',
+  operator: 'opérateur',
+  approver: 'approbateur',
+  observer: 'observateur',
 }

@@ -2,9 +2,9 @@ import type { ProblemCode } from '../../api/problems.ts'
 import type { Reason } from '../../../domain/reasons.ts'
 import { fill, type Language } from '../format.ts'
 import { sentence, wordsOf } from '../index.ts'
-import { pathPartsEn, problemsEn } from './en.ts'
-import { pathPartsFr, problemsFr } from './fr.ts'
-import type { NamesIn, ParamsIn, ProblemText, TranslatedParams } from './text.ts'
+import { pathPartsEn, problemsEn, rolesEn } from './en.ts'
+import { pathPartsFr, problemsFr, rolesFr } from './fr.ts'
+import type { NamesIn, ParamsIn, ProblemText, RoleName, TranslatedParams } from './text.ts'
 
 export type { PathPart, ProblemText } from './text.ts'
 
@@ -22,6 +22,7 @@ const texts: Readonly<Record<Language, Readonly<Record<ProblemCode, ProblemText>
   fr: problemsFr satisfies Agreeing<typeof problemsFr>,
 }
 const parts = { en: pathPartsEn, fr: pathPartsFr }
+const roles = { en: rolesEn, fr: rolesFr }
 /** How many servers a sentence is about. */
 const counted = { en: '(servers: {count})', fr: '(serveurs : {count})' }
 
@@ -69,13 +70,16 @@ const inUtc = { zone: 'UTC', showZone: true }
 /** Of the parameters that are no plain text, the words in this language. */
 function valuesOf(params: AnyParams, language: Language): Record<string, string | number> {
   const { campaigns, states } = wordsOf(language)
-  const { campaignState, cell, part, reason, faults, lacking } = params
+  const { campaignState, cell, part, reason, has, takes, faults, lacking } = params
+  const called = (names: readonly RoleName[]) => names.map((name) => roles[language][name]).join(', ')
   return {
     ...plainOf(params),
     ...(campaignState && { campaignState: campaigns[campaignState] }),
     ...(cell && { cell: states[cell] }),
     ...(part && { part: parts[language][part] }),
     ...(reason && { reason: sentence(reason, language, inUtc) }),
+    ...(has && { has: called(has) }),
+    ...(takes && { takes: called(takes) }),
     ...(faults && { faults: faults[language] }),
     ...(lacking && { lacking: lacking[language] }),
   }
@@ -83,10 +87,12 @@ function valuesOf(params: AnyParams, language: Language): Record<string, string 
 
 /** For programs: the same in every language, but for what was written in it. */
 function wireParams(params: AnyParams, language: Language): Record<string, string | number | Reason> {
-  const { reason, faults, lacking } = params
+  const { reason, has, takes, faults, lacking } = params
   return {
     ...plainOf(params),
     ...(reason && { reason }),
+    ...(has && { has: has.join(', ') }),
+    ...(takes && { takes: takes.join(', ') }),
     ...(faults && { faults: faults[language] }),
     ...(lacking && { lacking: lacking[language] }),
   }

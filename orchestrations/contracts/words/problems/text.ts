@@ -1,5 +1,6 @@
 import type { CampaignState, CellName } from '../../board.ts'
 import type { Reason } from '../../../domain/reasons.ts'
+import type { Me } from '../../api.ts'
 import type { Language } from '../format.ts'
 
 /** A refusal in one language; see fill() for `{param}` and `[optional part]`. */
@@ -9,6 +10,8 @@ export interface ProblemText {
   /** What to do about it. */
   readonly fix?: string
 }
+
+export type RoleName = Me['roles'][number]
 
 /** What a part of a path should have named. */
 export type PathPart =
@@ -32,6 +35,9 @@ export interface TranslatedParams {
   readonly cell: CellName
   readonly part: PathPart
   readonly reason: Reason
+  /** The roles that somebody has, and those of which a call takes one. */
+  readonly has: readonly RoleName[]
+  readonly takes: readonly RoleName[]
   /** Written in each language where they arise. */
   readonly faults: Readonly<Record<Language, string>>
   readonly lacking: Readonly<Record<Language, string>>
