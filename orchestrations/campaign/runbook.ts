@@ -104,6 +104,19 @@ function* newestRestorePoint(
   return parseTaskResult('inspect', answer.result).newestRestorePointAt
 }
 
+/**
+ * What its plan probes has to answer before the change as well: a probe that is wrong, or down already, would
+ * otherwise be blamed on the update, and the server set back for it.
+ */
+export function* requireProbes(work: Work): Story<void> {
+  if (work.job.probes === undefined) return
+  const found = yield* health(work, [], leave('failed'))
+  const { unanswered = found.problems } = found
+  if (unanswered.length === 0) return
+  const problems = unanswered.join('; ').slice(0, 500)
+  throw new Halt(leave('skipped'), reason('probesUnanswered', { problems }))
+}
+
 /** Step 3, virtual machines only: a checkpoint on the Hyper-V host. Its undo is registered first. */
 export function* takeCheckpoint(work: Work): Story<void> {
   const { job, saga } = work

@@ -13,6 +13,7 @@ import {
   rebootServer,
   releaseCheckpoint,
   requireBackup,
+  requireProbes,
   takeCheckpoint,
   verifyServer,
 } from './runbook.ts'
@@ -39,6 +40,7 @@ function* updateServer(context: OrchestrationContext, job: ServerInput): Story<S
     chooseWhatToInstall(work, facts)
     if (work.updates.length === 0) return nothingToInstall(work, facts.os.build)
     yield* requireBackup(work, facts)
+    yield* requireProbes(work)
     yield* takeCheckpoint(work)
     const dependents = yield* healthyDependents(work)
     const installed = yield* installUpdates(work)

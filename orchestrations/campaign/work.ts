@@ -160,7 +160,11 @@ export function* mustSucceed<K extends TaskKind>(
 }
 
 /** Asks whether the server is healthy, its plan's probes too; `updates` must no longer be offered. */
-export function* health(work: Work, updates: readonly string[]): Story<TaskResult<'verify'>> {
+export function* health(
+  work: Work,
+  updates: readonly string[],
+  withoutAnswer: Course = { kind: 'rollBack' },
+): Story<TaskResult<'verify'>> {
   const { probes } = work.job
   const ask: Ask = {
     step: 'verify',
@@ -168,7 +172,7 @@ export function* health(work: Work, updates: readonly string[]): Story<TaskResul
     task: { kind: 'verify', params: { updates: [...updates], ...(probes && { probes: [...probes] }) } },
     timeoutSeconds: timeoutOf(work, 'verify'),
   }
-  return yield* mustSucceed(work, 'verify', ask, { kind: 'rollBack' })
+  return yield* mustSucceed(work, 'verify', ask, withoutAnswer)
 }
 
 /** Idempotent: a checkpoint that isn't there counts as removed. */

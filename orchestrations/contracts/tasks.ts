@@ -212,6 +212,8 @@ export const taskResults = {
   verify: z.object({
     healthy: z.boolean(),
     problems: z.array(z.string().max(500)).max(50),
+    /** Where probes were asked: of its problems, those of probes that were not answered. */
+    unanswered: z.array(z.string().max(500)).max(20).optional(),
     build: z.string(),
     stillOffered: UpdateIds,
     pendingReboot: z.array(z.string()),

@@ -60,6 +60,7 @@ export const reasonCodes = [
   'rebootPending',
   'hostHold',
   'diskTooFull',
+  'probesUnanswered',
   'commandFailed',
   'commandRefused',
   'lockTaken',

@@ -10,24 +10,32 @@ export const verify: ScriptTask<'verify'> = {
   kind: 'verify',
   runs: 'attached',
   timeoutMs: minutes(60),
-  toOutcome: (raw) => {
+  toOutcome: (raw, { probes: asked = [] }) => {
     const verified = VerifyResult.parse(raw)
-    const problems = problemsOf(verified)
+    const unanswered = unansweredOf(verified, asked.length)
+    const problems = problemsOf(verified, unanswered)
     const { build, stillOffered } = verified
     const pendingReboot = pendingOf(verified.pendingReboot)
-    return {
-      kind: 'succeeded',
-      result: { healthy: problems.length === 0, problems, build, stillOffered, pendingReboot },
-    }
+    const result = { healthy: problems.length === 0, problems, build, stillOffered, pendingReboot }
+    return { kind: 'succeeded', result: asked.length === 0 ? result : { ...result, unanswered } }
   },
 }
 
+/** A probe of which nothing is said was not answered. */
+function unansweredOf({ probes }: Verified, asked: number): string[] {
+  const unsaid = asked - probes.length
+  return [
+    ...probes.filter(({ ok }) => !ok).map(({ name, detail }) => `Probe ${name}: ${detail}`.slice(0, 500)),
+    ...(unsaid > 0 ? [`Nothing is said of ${unsaid} probes`] : []),
+  ].slice(0, 20)
+}
+
 /** Errors in the event log are told beside another problem: alone they are every server's usual noise. */
-function problemsOf({ servicesDown, probes, events, stable }: Verified): string[] {
+function problemsOf({ servicesDown, events, stable }: Verified, unanswered: readonly string[]): string[] {
   const problems = [
     ...events.filter(isCrash).map(({ provider, id }) => `Stopped with a bug check (${provider} ${id})`),
     ...servicesDown.map(({ name, display }) => `Service ${display} (${name}) does not run`),
-    ...probes.filter(({ ok }) => !ok).map(({ name, detail }) => `Probe ${name}: ${detail}`),
+    ...unanswered,
     ...(stable ? [] : ['Services still start and stop']),
   ]
   if (problems.length === 0) return []

@@ -60,6 +60,7 @@ export const en: Words = {
     rebootPending: 'Restarts first: a restart is pending[ ({sources})]',
     hostHold: 'Refused: the server asks to be left alone[: {text}]',
     diskTooFull: 'Refused: too little free disk space[ ({freeBytes} of {neededBytes})]',
+    probesUnanswered: 'Refused: its probes were not all answered before the update already[: {problems}]',
     commandFailed:
       'Failed[ during {step}][: {message}][: {because}][ ({result})][. Left as it is: {pending}]',
     commandRefused: 'The agent refused[: {message}]',

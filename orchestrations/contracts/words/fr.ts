@@ -64,6 +64,8 @@ export const fr: Words = {
     rebootPending: "Redémarre d'abord : un redémarrage est en attente[ ({sources})]",
     hostHold: "Refusé : le serveur demande qu'on le laisse[ : {text}]",
     diskTooFull: "Refusé : trop peu d'espace disque libre[ ({freeBytes} sur {neededBytes})]",
+    probesUnanswered:
+      'Refusé : ses sondes ne répondaient déjà pas toutes avant la mise à jour[ : {problems}]',
     commandFailed:
       "Échec[ à l'étape {step}][ : {message}][ : {because}][ ({result})][. Laissé en l'état : {pending}]",
     commandRefused: "L'agent a refusé[ : {message}]",

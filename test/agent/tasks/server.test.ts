@@ -114,6 +114,22 @@ describe('what verify says', () => {
     expect(inShort(verify, document, { updates: [] })).toEqual(expected)
   })
 
+  it('tells unanswered probes apart where some were asked; one of which nothing is said is none that answers', () => {
+    const tcp = { type: 'tcp', port: 1 } as const
+    const unanswered = (document: string, asked: number): unknown => {
+      const probes = Array.from({ length: asked }, () => tcp)
+      return inShort(verify, document, { updates: [], probes })
+    }
+    expect(unanswered('healthy', 2)).toMatchObject({
+      healthy: false,
+      unanswered: ['Nothing is said of 2 probes'],
+    })
+    expect(unanswered('service-down', 0)).not.toHaveProperty('unanswered')
+    expect(unanswered('probes', 1)).toMatchObject({
+      unanswered: [expect.stringMatching(/^Probe http/), 'Probe service W3SVC: Stopped'],
+    })
+  })
+
   it('has a case for each document', () => {
     expect(documentsOf('verify')).toEqual(Object.keys(cases).toSorted())
   })

@@ -37,16 +37,6 @@ describe('A server that goes well', () => {
     expect(commands).not.toContain('reboot on srv01')
   })
 
-  test('is asked for what its plan probes, at every look at its health', () => {
-    const probes = [{ type: 'tcp', port: 1433 }] as const
-    const asked = updateServer({ probes }, { verify: [unhealthy] }).specs.flatMap(({ task }) =>
-      task.kind === 'verify' ? [task.params.probes] : [],
-    )
-    expect(asked).toEqual([probes, probes])
-    const { specs } = updateServer({})
-    expect(specs.find(({ task }) => task.kind === 'verify')?.task.params).not.toHaveProperty('probes')
-  })
-
   test('gets no checkpoint when it is a physical machine, or when nobody wants one', () => {
     expect(updateServer({ kind: 'physical' }).commands).not.toContain('checkpoint on hv01')
     expect(updateServer({ settings: { createSnapshots: false } }).commands).not.toContain(
