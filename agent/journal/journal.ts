@@ -1,5 +1,6 @@
 import * as nodeFs from 'node:fs'
 import { dirname } from 'node:path'
+import { syncFolder, writeAll, writeFlushed } from '../disk.ts'
 import { readJournal } from './read.ts'
 import { encodeRecord } from './records.ts'
 import type { JournalRecord } from './records.ts'
@@ -116,13 +117,7 @@ export class Journal {
     if (this.#forever || this.#owed.length > 0 || this.syncing) return
     const beside = `${this.#file}.new`
     const bytes = Buffer.from(records.map(encodeRecord).join(''))
-    const descriptor = this.#files.openSync(beside, 'w', 0o600)
-    try {
-      writeAll(this.#files, descriptor, bytes)
-      this.#files.fsyncSync(descriptor)
-    } finally {
-      this.#files.closeSync(descriptor)
-    }
+    writeFlushed(this.#files, beside, bytes, 'w')
     this.#closeFile()
     this.#files.renameSync(beside, this.#file)
     syncFolder(this.#files, this.#file)
@@ -199,19 +194,4 @@ function settle(waiters: readonly Waiter[], error: Error | undefined): void {
     if (error === undefined) resolve()
     else reject(error)
   }
-}
-
-/** A file's name is durable only when its folder is; Windows keeps that by itself. */
-function syncFolder(files: JournalFiles, file: string): void {
-  if (process.platform === 'win32') return
-  const folder = files.openSync(dirname(file), 'r')
-  try {
-    files.fsyncSync(folder)
-  } finally {
-    files.closeSync(folder)
-  }
-}
-
-function writeAll(files: JournalFiles, descriptor: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += files.writeSync(descriptor, bytes, at)
 }

@@ -1,6 +1,6 @@
 import * as nodeFs from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { dirname } from 'node:path'
+import { syncFolder, writeFlushed } from '../disk.ts'
 
 /** The file system calls by which work is kept; tests put a full disk between. */
 export type Files = Pick<
@@ -58,26 +58,4 @@ export function writeReserved(files: Files, reserved: string, file: string, text
   writeFlushed(files, reserved, bytes, nodeFs.existsSync(reserved) ? 'r+' : 'w')
   files.renameSync(reserved, file)
   syncFolder(files, file)
-}
-
-function writeFlushed(files: Files, file: string, bytes: Buffer, flags: 'w' | 'r+'): void {
-  const descriptor = files.openSync(file, flags, 0o600)
-  try {
-    for (let at = 0; at < bytes.length;) at += files.writeSync(descriptor, bytes, at, bytes.length - at, at)
-    if (flags === 'r+') files.ftruncateSync(descriptor, bytes.length)
-    files.fsyncSync(descriptor)
-  } finally {
-    files.closeSync(descriptor)
-  }
-}
-
-/** A file's name is durable only when its folder is; Windows keeps that by itself. */
-function syncFolder(files: Files, file: string): void {
-  if (process.platform === 'win32') return
-  const folder = files.openSync(dirname(file), 'r')
-  try {
-    files.fsyncSync(folder)
-  } finally {
-    files.closeSync(folder)
-  }
 }
