@@ -1,5 +1,6 @@
-import type { PowerResult, ReplicaStateResult } from '../../orchestrations/contracts/scripts/hyperV.ts'
+import { PowerResult, ReplicaStateResult } from '../../orchestrations/contracts/scripts/hyperV.ts'
 import type { TaskResult } from '../../orchestrations/contracts/tasks.ts'
+import type { TaskOutcome } from '../windows.ts'
 import { epochOf } from './scriptTask.ts'
 
 /** Names of VMHeartbeatStatus: the guest's integration service answers, or it doesn't. */
@@ -8,8 +9,15 @@ export function heartbeatOf(name: string): 'ok' | 'lost' | 'unknown' {
   return /^(LostCommunication|NoContact|Error)$/.test(name) ? 'lost' : 'unknown'
 }
 
-export function powerOf({ state, heartbeat }: PowerResult): TaskResult<'startVm'> {
-  return { state, heartbeat: heartbeatOf(heartbeat) }
+/** Of the tasks that answer how a guest's power stands. Throws when no script could have said it. */
+export function powerOutcome(raw: unknown): TaskOutcome {
+  const { state, heartbeat } = PowerResult.parse(raw)
+  return { kind: 'succeeded', result: { state, heartbeat: heartbeatOf(heartbeat) } }
+}
+
+/** Of the tasks that answer how a guest is replicated. Throws when no script could have said it. */
+export function replicaOutcome(raw: unknown): TaskOutcome {
+  return { kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }
 }
 
 /** A guest's replication as the server is told: the same for every task of the failover family. */

@@ -1,5 +1,4 @@
-import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { replicaOf } from '../guest.ts'
+import { replicaOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** Undoes `prepareFailover` or `failOver`; where there is nothing to cancel it says how things stand. */
@@ -7,5 +6,5 @@ export const cancelFailover: ScriptTask<'cancelFailover'> = {
   kind: 'cancelFailover',
   runs: 'detached',
   timeoutMs: minutes(30),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+  toOutcome: replicaOutcome,
 }

@@ -1,5 +1,4 @@
-import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { replicaOf } from '../guest.ts'
+import { replicaOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** Ends a test failover by the replica’s name, never by the copy’s. */
@@ -7,5 +6,5 @@ export const cleanUpTestFailover: ScriptTask<'cleanUpTestFailover'> = {
   kind: 'cleanUpTestFailover',
   runs: 'detached',
   timeoutMs: minutes(30),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+  toOutcome: replicaOutcome,
 }

@@ -1,5 +1,4 @@
-import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { replicaOf } from '../guest.ts'
+import { replicaOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** On the primary: the last changes are sent, the guest stays off. Its undo is `cancelFailover` here. */
@@ -7,5 +6,5 @@ export const prepareFailover: ScriptTask<'prepareFailover'> = {
   kind: 'prepareFailover',
   runs: 'detached',
   timeoutMs: minutes(60),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+  toOutcome: replicaOutcome,
 }

@@ -1,5 +1,4 @@
-import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { replicaOf } from '../guest.ts'
+import { replicaOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** Reads: how a guest is replicated, as this host sees it. */
@@ -7,5 +6,5 @@ export const replicaState: ScriptTask<'replicaState'> = {
   kind: 'replicaState',
   runs: 'attached',
   timeoutMs: minutes(3),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+  toOutcome: replicaOutcome,
 }

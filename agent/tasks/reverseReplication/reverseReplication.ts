@@ -1,5 +1,4 @@
-import { ReplicaStateResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { replicaOf } from '../guest.ts'
+import { replicaOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** On the replica host: it becomes the primary. From here only another failover leads back. */
@@ -7,5 +6,5 @@ export const reverseReplication: ScriptTask<'reverseReplication'> = {
   kind: 'reverseReplication',
   runs: 'detached',
   timeoutMs: minutes(30),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: replicaOf(ReplicaStateResult.parse(raw)) }),
+  toOutcome: replicaOutcome,
 }

@@ -1,5 +1,4 @@
-import { PowerResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { powerOf } from '../guest.ts'
+import { powerOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** Starts a guest; one that runs is left as it is. */
@@ -7,5 +6,5 @@ export const startVm: ScriptTask<'startVm'> = {
   kind: 'startVm',
   runs: 'detached',
   timeoutMs: minutes(15),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: powerOf(PowerResult.parse(raw)) }),
+  toOutcome: powerOutcome,
 }

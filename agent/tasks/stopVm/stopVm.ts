@@ -1,5 +1,4 @@
-import { PowerResult } from '../../../orchestrations/contracts/scripts/hyperV.ts'
-import { powerOf } from '../guest.ts'
+import { powerOutcome } from '../guest.ts'
 import { minutes, type ScriptTask } from '../scriptTask.ts'
 
 /** Shuts a guest down from inside; it is never turned off. */
@@ -7,5 +6,5 @@ export const stopVm: ScriptTask<'stopVm'> = {
   kind: 'stopVm',
   runs: 'detached',
   timeoutMs: minutes(15),
-  toOutcome: (raw) => ({ kind: 'succeeded', result: powerOf(PowerResult.parse(raw)) }),
+  toOutcome: powerOutcome,
 }
