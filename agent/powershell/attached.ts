@@ -1,38 +1,24 @@
-import { maxDocumentBytes, scriptVersion } from '../../orchestrations/contracts/scripts/document.ts'
+import { scriptVersion } from '../../orchestrations/contracts/scripts/document.ts'
 import type { ScriptInput } from '../../orchestrations/contracts/scripts/document.ts'
-import { readAnswer, unusable } from './answer.ts'
-import { runChild } from './child.ts'
-import type { Scripts } from './manifest.ts'
-import type { Program } from './program.ts'
 import type { Progress } from './progress.ts'
+import { runScript } from './runScript.ts'
+import type { ScriptTools } from './runScript.ts'
 import type { ScriptEnd } from './scriptHost.ts'
 
-export interface Runner {
-  readonly powershell: Program
-  readonly scripts: Scripts
+export interface Runner extends ScriptTools {
   /** Aborted when the agent stops: nothing that it may end outlives it. */
   readonly signal: AbortSignal
 }
 
 /** Runs a script as a child of the agent, ended after `timeoutMs` with all that it has started. */
-export async function runAttached(
+export function runAttached(
   runner: Runner,
   script: string,
   input: ScriptInput,
   timeoutMs: number,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<ScriptEnd> {
-  const checked = runner.scripts.check(script)
-  if ('refused' in checked) return unusable('hashMismatch', checked.refused)
-  const child = await runChild({
-    program: runner.powershell,
-    args: [checked.file],
-    input: JSON.stringify(input),
-    maxOutputBytes: maxDocumentBytes,
-    limits: { timeoutMs, signal: runner.signal },
-    onProgress,
-  })
-  return readAnswer(child, input)
+  return runScript(runner, script, input, { limits: { timeoutMs, signal: runner.signal }, onProgress })
 }
 
 /** Runs one of the agent's own helpers; rejects unless it succeeded. Resolves with its result. */

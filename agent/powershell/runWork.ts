@@ -1,17 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { maxDocumentBytes } from '../../orchestrations/contracts/scripts/document.ts'
 import { wireNow } from '../clock.ts'
-import { readAnswer, unusable } from './answer.ts'
-import { runChild } from './child.ts'
-import type { Scripts } from './manifest.ts'
-import type { Program } from './program.ts'
 import type { Progress } from './progress.ts'
+import { runScript } from './runScript.ts'
+import type { ScriptTools } from './runScript.ts'
 import type { ScriptEnd } from './scriptHost.ts'
 import type { Prepared, WorkFolder } from './workFolder.ts'
 
-export interface WorkTools {
-  readonly powershell: Program
-  readonly scripts: Scripts
+export interface WorkTools extends ScriptTools {
   /** Wire ms: a result that the disk refused is tried again so often, and given up after so long. */
   readonly retryMs?: number
   readonly giveUpMs?: number
@@ -31,19 +26,13 @@ export async function runWork(work: WorkFolder, tools: WorkTools): Promise<'done
   return 'done'
 }
 
-async function carryOut(work: WorkFolder, { input, script }: Prepared, tools: WorkTools): Promise<ScriptEnd> {
-  const checked = tools.scripts.check(script)
-  if ('refused' in checked) return unusable('hashMismatch', checked.refused)
-  const child = await runChild({
-    program: tools.powershell,
-    args: [checked.file],
-    input: JSON.stringify(input),
-    maxOutputBytes: maxDocumentBytes,
+/** Without limits: nothing ends it but its own end. */
+function carryOut(work: WorkFolder, { input, script }: Prepared, tools: WorkTools): Promise<ScriptEnd> {
+  return runScript(tools, script, input, {
     limits: undefined,
     onProgress: throttled((progress) => work.tell(progress)),
     onStart: (pid) => unlessRefused(() => work.nameScript({ pid, startedAt: wireNow() })),
   })
-  return readAnswer(child, input)
 }
 
 /** The effect has happened: its result is held in memory until the disk takes it. */
