@@ -38,10 +38,10 @@ export interface CampaignStore {
     ring: RingNumber,
     change: (row: RingRow) => RingRow | undefined,
   ): Promise<RingRow>
-  /** Replaces clients' summary rows, except by older revisions; as many in one transaction as it takes. */
   /** Adds updates, by id, to those that a ring has proven. */
   prove(id: CampaignId, ring: RingNumber, updates: readonly string[]): Promise<void>
   proven(id: CampaignId): Promise<ProofRow[]>
+  /** Replaces clients' summary rows, except by older revisions; as many in one transaction as it takes. */
   putClients(id: CampaignId, rows: readonly ClientRow[]): Promise<void>
   clients(id: CampaignId): Promise<ClientRow[]>
   preparation(id: CampaignId): Promise<PreparationRow | undefined>
