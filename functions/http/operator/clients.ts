@@ -109,7 +109,10 @@ async function showClient(services: Services, call: Call) {
   const campaignId = call.campaignId()
   const clientId = call.clientId()
   const steps = await services.history.commands(clientId, campaignId)
-  const planned = plannedRuns(campaignId, await services.campaigns.plannedClient(campaignId, clientId))
+  // A plan's places are only shown until its client's are written; those never go again.
+  const begun = services.clients.glance(clientId, (partition) => partition.runs(campaignId).length > 0)
+  const plan = begun === true ? undefined : await services.campaigns.plannedClient(campaignId, clientId)
+  const planned = plannedRuns(campaignId, plan)
   const detail = await services.clients.read(clientId, { campaign: campaignId }, (partition) => {
     const config = partition.config()
     const row = clientRowOf(
