@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { bundleAgent, nodeOptions } from '../../infra/agent/bundle.ts'
-import { EnrolmentTokenAnswer, InventoryAnswer } from '../../orchestrations/contracts/api.ts'
-import { generatedInventory } from '../../orchestrations/contracts/demo/index.ts'
-import { writeInventoryCsv } from '../../orchestrations/contracts/inventory.ts'
-import { startLiveHost, type LiveHost } from '../support/liveHost.ts'
+import { startOneServer } from '../support/oneServer.ts'
 import { atMost, reported, type Bench } from './figures.ts'
 
 /** Before it is watched: what its start costs is none of idling. */
@@ -26,11 +23,10 @@ export const agent: Bench = {
     const folder = mkdtempSync(join(tmpdir(), 'atlas-bench-agent-'))
     const bundle = join(folder, 'agent.cjs')
     await bundleAgent(bundle)
-    const host = await startLiveHost()
+    const { host, server, token } = await startOneServer()
     try {
-      const { name, token } = await known(host)
       const data = join(folder, 'data')
-      const told = ['--server', host.base, '--token', token, '--host', name, '--data', data]
+      const told = ['--server', host.base, '--token', token, '--host', server.host, '--data', data]
       const [code] = (await once(start(bundle, ['enrol', ...told]), 'exit')) as [number]
       if (code !== 0) throw new Error(`the agent was not enrolled: exit code ${code}`)
       const child = start(bundle, ['run', '--data', data])
@@ -52,19 +48,6 @@ export const agent: Bench = {
       rmSync(folder, { recursive: true, force: true })
     }
   },
-}
-
-/** A host of one server that may enrol. */
-async function known(host: LiveHost): Promise<{ name: string; token: string }> {
-  await host.answering()
-  const inventory = generatedInventory(1, { oneRing: true })
-  const csv = new TextEncoder().encode(writeInventoryCsv(inventory))
-  await host.api.upload('inventory?file=one.csv', csv, InventoryAnswer)
-  const [server] = inventory.servers
-  const asked = { clients: [server?.clientId], hosts: 1, days: 1 }
-  const [issued] = (await host.api.post('enrolment-tokens', asked, EnrolmentTokenAnswer)).tokens
-  if (server === undefined || issued === undefined) throw new Error('there is no server to enrol')
-  return { name: server.host, token: issued.token }
 }
 
 function start(bundle: string, args: readonly string[]): ChildProcess {

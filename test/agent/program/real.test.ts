@@ -1,41 +1,28 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FleetFile } from '../../../infra/local/fleet/fleetFile.ts'
 import { instant } from '../../../infra/local/fleet/scenarios/even.ts'
 import { connectWindows } from '../../../infra/local/fleet/windows/adapter.ts'
 import { Machines } from '../../../infra/local/fleet/windows/machines.ts'
-import {
-  EnrolmentTokenAnswer,
-  InventoryAnswer,
-  PlanAnswer,
-  Preparation,
-} from '../../../orchestrations/contracts/api.ts'
-import { generatedInventory } from '../../../orchestrations/contracts/demo/index.ts'
-import { writeInventoryCsv } from '../../../orchestrations/contracts/inventory.ts'
-import { startLiveHost, type LiveHost } from '../../support/liveHost.ts'
+import { Preparation } from '../../../orchestrations/contracts/api.ts'
+import type { Server } from '../../../orchestrations/domain/fleet.ts'
+import type { LiveHost } from '../../support/liveHost.ts'
+import { startOneServer, until, type OneServer } from '../../support/oneServer.ts'
 import { openStandIn, type StandIn } from './standIn.ts'
 
-const inventory = generatedInventory(1, { oneRing: true })
-const [server] = inventory.servers
-if (server === undefined) throw new Error('the inventory is empty')
-
+let one: OneServer
 let host: LiveHost
+let server: Server
 let agent: StandIn
 let machines: Machines
 let folder: string
 let token: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atlas-agent-windows-'))
-  host = await startLiveHost()
-  await host.answering()
-  const csv = new TextEncoder().encode(writeInventoryCsv(inventory))
-  await host.api.upload('inventory?file=one.csv', csv, InventoryAnswer)
-  const asked = { clients: [server.clientId], hosts: 1, days: 1 }
-  const { tokens } = await host.api.post('enrolment-tokens', asked, EnrolmentTokenAnswer)
-  token = tokens[0]?.token ?? ''
+  one = await startOneServer()
+  ;({ host, server, token } = one)
   const fleet = FleetFile.parse({
     apiUrl: host.base,
     clockFile: 'unused',
@@ -94,7 +81,7 @@ test('enrolled with its token it carries commands out, shows them, and stops whe
   first.abort()
   expect((await life).exit).toBe('ok')
 
-  const campaign = await planned()
+  const campaign = await one.plan(instant.updates.map(({ id }) => id))
   await host.api.post(`campaigns/${campaign}/prepare`, {}, Preparation)
   const stop = new AbortController()
   const running = agent.type(['run'], stop.signal)
@@ -136,21 +123,3 @@ test('neither its token nor its key nor a signature for its queue stands in its 
   for (const text of texts) for (const secret of secrets) expect(text).not.toContain(secret)
   expect(readdirSync(agent.data)).not.toContain('enrolment.json')
 })
-
-async function planned(): Promise<string> {
-  const body = {
-    name: 'Evening',
-    selection: { kind: 'everything' },
-    settings: { topology: false },
-    updates: { ids: instant.updates.map(({ id }) => id), categories: ['security'] },
-  }
-  return (await host.api.post('campaigns', body, PlanAnswer)).campaign.campaignId
-}
-
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const seen = await look()
-    if (seen !== undefined) return seen
-    await delay(200)
-  }
-}
