@@ -69,7 +69,9 @@ describe('what a plan may run, and where', () => {
     const known = new Set<string>(taskKinds)
     const commanded = readdirSync(folder)
       .filter((name) => name !== 'prepare.ts')
-      .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/task: \{ kind: '(\w+)'/g)])
+      .flatMap((name) => [
+        ...readFileSync(new URL(name, folder), 'utf8').matchAll(/task:\s*\{\s*kind: '(\w+)'/g),
+      ])
       .map(([, kind = '']) => kind)
       .filter((kind) => known.has(kind))
     const all = new Set(
