@@ -5,6 +5,9 @@ import type { AgentDependencies } from './dependencies.ts'
 import { markOf, openEntries } from './state.ts'
 import { ApiRefused } from './transport/transport.ts'
 
+/** Half of what a server lets pass, ms. */
+const worthMeasuringMs = 60_000
+
 /** Sends heartbeats and knows when the next is due, in monotonic milliseconds. */
 export class Heartbeat {
   dueAt: number
@@ -40,9 +43,7 @@ export class Heartbeat {
       return answer
     } catch (error) {
       onEvent({ kind: 'requestFailed', what: 'heartbeat', error })
-      // A clock that is far off can't sign a valid request: the refusal itself tells the time.
-      if (error instanceof ApiRefused && error.serverTime !== undefined && serverTime.skew() === undefined)
-        serverTime.measure(this.#sentAt, monotonicNow(), error.serverTime)
+      if (error instanceof ApiRefused) this.#learnTime(error)
       this.#failures += 1
       const { timings, random } = this.#deps
       this.dueAt = monotonicNow() + fullJitter(timings.backoff, this.#failures, random)
@@ -53,6 +54,17 @@ export class Heartbeat {
   /** A command was accepted: the server hears of it soon, unless it asked for its own pace meanwhile. */
   commandOpened(): void {
     if (!this.#toldOpen && this.dueAt !== Number.POSITIVE_INFINITY && this.#failures === 0) this.#planNext()
+  }
+
+  /**
+   * A clock that is far off can't sign a valid request: the refusal itself tells the time. Also later: the clocks of
+   * a guest that its host saved and resumed have stood still. Its `Date` is of whole seconds, so a little says nothing.
+   */
+  #learnTime({ serverTime: told }: ApiRefused): void {
+    const { serverTime, monotonicNow } = this.#deps
+    if (told === undefined) return
+    if (serverTime.skew() !== undefined && Math.abs(serverTime.now() - told) < worthMeasuringMs) return
+    serverTime.measure(this.#sentAt, monotonicNow(), told)
   }
 
   #planNext(): void {

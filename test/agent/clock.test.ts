@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Journal } from '../../agent/journal/journal.ts'
 import { Agent } from '../../agent/loop.ts'
 import { createServerTime } from '../../agent/serverTime.ts'
+import { ApiRefused } from '../../agent/transport/transport.ts'
 import { commandFor, createWorld, install, signEnvelope, start, until } from './fakes.ts'
 
 const day = 24 * 3_600_000
@@ -47,4 +48,61 @@ describe.each([
     agent.stop()
     await journal.close()
   })
+})
+
+/** A server that lets no assertion pass that is more than two minutes off, and tells the time with its refusal. */
+function strict(world: ReturnType<typeof createWorld>, agentNow: () => number) {
+  const { server } = world
+  const refusals: number[] = []
+  const pass = <T>(answer: () => Promise<T>): Promise<T> => {
+    const now = server.now()
+    if (Math.abs(agentNow() - now) < 120_000) return answer()
+    refusals.push(agentNow() - now)
+    return Promise.reject(new ApiRefused(401, 'made at another time', Math.floor(now / 1000) * 1000))
+  }
+  const api = {
+    heartbeat: (body: Parameters<typeof server.heartbeat>[0]) =>
+      pass(async () => ({ ...(await server.heartbeat(body)), nextHeartbeatSeconds: 0.01 })),
+    report: (body: Parameters<typeof server.report>[0]) => pass(() => server.report(body)),
+  }
+  return { api, refusals }
+}
+
+test.each([
+  ['a day ahead', day],
+  ['a day behind', -day],
+])(
+  'a clock that is %s from the start signs nothing valid: one refusal tells it the time',
+  async (_, skew) => {
+    const world = createWorld()
+    const wireNow = (): number => start + skew
+    const serverTime = createServerTime(wireNow, () => performance.now())
+    const { api, refusals } = strict(world, () => serverTime.now())
+    const journal = new Journal(join(folder, 'journal.ndjson'))
+    const agent = new Agent({ ...world.dependencies(journal), api, serverTime, wireNow })
+    await agent.start()
+    await until(() => agent.connected, 'connected')
+    expect(refusals).toEqual([expect.closeTo(skew, -4)])
+    agent.stop()
+    await journal.close()
+  },
+)
+
+test('a guest that its host saved for a day has clocks that stood still, and is heard again all the same', async () => {
+  const world = createWorld()
+  let saved = 0
+  const standing = (): number => start
+  world.server.now = () => start + saved
+  const serverTime = createServerTime(standing, () => 0)
+  const { api, refusals } = strict(world, () => serverTime.now())
+  const journal = new Journal(join(folder, 'journal.ndjson'))
+  const agent = new Agent({ ...world.dependencies(journal), api, serverTime, wireNow: standing })
+  await agent.start()
+  await until(() => agent.connected, 'connected')
+  saved = day
+  const heard = world.server.heartbeats.length
+  await until(() => world.server.heartbeats.length > heard, 'heard again')
+  expect(refusals.length).toBeGreaterThan(0)
+  agent.stop()
+  await journal.close()
 })
