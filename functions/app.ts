@@ -25,7 +25,7 @@ import { endCampaign, endRing, openCampaign, openClient, startRing } from './act
 import { markUnknown } from './activities/servers.ts'
 import { takeTurn } from './activities/takeTurn.ts'
 import { compose } from './compose.ts'
-import { closeCleanup, keepCheckpoint, openCleanup } from './control/cleanup.ts'
+import { closeCleanup, keepCheckpoint, keepJobs, openCleanup } from './control/cleanup.ts'
 import { calendarPath, registerCalendar } from './http/calendar.ts'
 import { agentRoutes, registerAgentRoutes } from './http/agent/routes.ts'
 import { registerFallback } from './http/fallback.ts'
@@ -79,6 +79,7 @@ activity(catalogue.markUnknown, markUnknown)
 activity(catalogue.findDependents, findDependents)
 activity(catalogue.openCleanup, openCleanup)
 activity(catalogue.keepCheckpoint, keepCheckpoint)
+activity(catalogue.keepJobs, keepJobs)
 
 df.app.activity(catalogue.endServer.name, {
   extraInputs: [durableInput],

@@ -121,16 +121,38 @@ function Test-JobRunning {
   @('Stopped', 'Idle') -notcontains (Get-NeededField -Of $newest[0] -Name 'State').ToString()
 }
 
+# When it begins next: `nextRunAt`, null where nothing is scheduled, and left out where that can't be told. Jobs of
+# agents have a time or none (VBRJob, NextRun). Of a machine's job the schedule has a text, which Veeam describes
+# nowhere: month first, in this server's time. Without one it may follow another job, or never rest.
+function Get-NextRun {
+  param([Parameter(Mandatory = $true)] $Entry)
+  $of = $Entry.job
+  if ($Entry.kind -eq 'machines') { $of = Get-Field -Of $Entry.job -Name 'ScheduleOptions' }
+  if ($null -eq $of) { return @{} }
+  $field = $of.PSObject.Properties['NextRun']
+  if ($null -eq $field) { return @{} }
+  if ($null -eq $field.Value -and $Entry.kind -eq 'agents') { return @{ nextRunAt = $null } }
+  if ($field.Value -is [DateTime]) { return @{ nextRunAt = $field.Value.ToUniversalTime().ToString('o') } }
+  $when = [DateTime]::MinValue
+  $styles = [System.Globalization.DateTimeStyles]'AssumeLocal, AdjustToUniversal'
+  $invariant = [System.Globalization.CultureInfo]::InvariantCulture
+  if (-not [DateTime]::TryParseExact([string]$field.Value, 'MM/dd/yyyy HH:mm:ss', $invariant, $styles, [ref]$when)) {
+    return @{}
+  }
+  @{ nextRunAt = $when.ToString('o') }
+}
+
 function Get-JobState {
   param([Parameter(Mandatory = $true)] $Entry)
   $field = 'IsScheduleEnabled'
   if ($Entry.kind -eq 'agents') { $field = 'JobEnabled' }
-  @{
+  $state = @{
     id      = $Entry.id
     name    = $Entry.name
     enabled = [bool](Get-NeededField -Of $Entry.job -Name $field)
     running = Test-JobRunning -Entry $Entry
   }
+  $state + (Get-NextRun -Entry $Entry)
 }
 
 # Disabling never stops a session that runs.

@@ -1,7 +1,7 @@
 import type { ClientShow } from '../../orchestrations/contracts/api.ts'
 import type { Clocks } from '../../orchestrations/contracts/board.ts'
 import { wordsOf } from '../../orchestrations/contracts/words/index.ts'
-import { checkpointLines, waiverLines } from './waivers.ts'
+import { checkpointLines, heldJobLines, waiverLines } from './waivers.ts'
 import type { Reader } from './reader.ts'
 import { ringName } from './ringState.ts'
 import { serverListLines } from './serverList.ts'
@@ -24,6 +24,7 @@ export function clientShowLines(
     ...table(facts(client, plan, reader)),
     ...(client.emergency ? [paint('red', `■ ${t.emergencyReached}`)] : []),
     ...checkpointLines(client.checkpoints, reader),
+    ...heldJobLines(client.heldJobs, reader),
     ...(client.waivers.length > 0 ? [paint('bold', t.waivers), ...waiverLines(client.waivers, reader)] : []),
     ...(servers ? [] : ['', ...serverListLines(client.servers, reader, 'oneClient')]),
   ]

@@ -1,4 +1,4 @@
-import type { StandingCheckpoint, Waiver } from '../../orchestrations/contracts/api.ts'
+import type { HeldJobs, StandingCheckpoint, Waiver } from '../../orchestrations/contracts/api.ts'
 import { why, type Reader } from './reader.ts'
 import { table } from './table.ts'
 import { dayTime } from './times.ts'
@@ -32,6 +32,23 @@ export function checkpointLines(checkpoints: readonly StandingCheckpoint[], read
         t.onHost(one.on),
         t.standsSince(dayTime(one.createdAt, language, zone), dayTime(one.dueAt, language, zone)),
         one.problem ? why(one.problem, reader) : '',
+      ]),
+    ),
+  ]
+}
+
+/** Whose backup jobs are held where, since when, and why still. */
+export function heldJobLines(held: readonly HeldJobs[], reader: Reader): string[] {
+  const { t, paint, language, zone } = reader
+  if (held.length === 0) return []
+  return [
+    paint('bold', t.heldJobs),
+    ...table(
+      held.map((one) => [
+        `  ${one.host}`,
+        t.onHost(one.on),
+        t.heldSince(dayTime(one.heldAt, language, zone)),
+        one.problem ? why(one.problem, reader) : one.jobs.map(({ name }) => name).join(', '),
       ]),
     ),
   ]

@@ -14,6 +14,7 @@ import {
   type RunRow,
   type ServerRow,
 } from '../adapters/tables/rows.ts'
+import { holdTo } from '../control/heldJobs.ts'
 import type { Services } from '../services.ts'
 import { mailboxOf } from '../control/mailbox.ts'
 import { commandEndOf } from './commandEnd.ts'
@@ -119,6 +120,7 @@ function decide(
     ...(run ? [putRun(onStep(run, spec, row.issuedPlanAt))] : []),
     ...checkpointTo(partition, spec, row),
     ...restoreOf(partition, spec),
+    ...holdTo(partition, spec, row),
   ]
   const ledger = {
     actor: 'atlas',

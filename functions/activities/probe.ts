@@ -9,6 +9,7 @@ import {
   type ServerId,
 } from '../../orchestrations/domain/ids.ts'
 import { reason, type Reason } from '../../orchestrations/domain/reasons.ts'
+import { defaultSettings } from '../../orchestrations/domain/settings.ts'
 import { chooseProber, silenceReason, type Prober } from '../../orchestrations/domain/silence.ts'
 import { timeoutSecondsFor } from '../../orchestrations/domain/timeouts.ts'
 import type { Decision, Write } from '../adapters/tables/clientStore.ts'
@@ -123,7 +124,7 @@ async function sendProbe(
     commandId: CommandId.parse(`${about.commandId}.probe.${seen.count}`),
     task: { kind: 'probe', params: { target: seen.host, vm: prober.vm } },
     fence: seen.fence,
-    timeoutSeconds: timeoutSecondsFor('probe', undefined, { updateTimeoutSeconds: 0 }),
+    timeoutSeconds: timeoutSecondsFor('probe', undefined, defaultSettings),
     checkSeconds: 0,
     instanceId: about.instanceId,
   } as const

@@ -6,6 +6,7 @@ import type { ServerEnd } from '../../orchestrations/steps/catalogue.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
 import type { Decision, Write } from '../adapters/tables/clientStore.ts'
 import { rowKeys, type RunRow, type ServerRow } from '../adapters/tables/rows.ts'
+import { leftHeld } from '../control/heldJobs.ts'
 import { countedWith, noteFailedUpdate } from '../control/updates.ts'
 import type { Services } from '../services.ts'
 import { judgeRing } from './judgeRing.ts'
@@ -77,7 +78,7 @@ export async function endServer(
     }
     const detail = { reason: end.reason.code, attempts: end.attempts }
     const decision = change(ended, `server.${end.outcome}`, detail)
-    const rows = [...decision.rows, ...restoredBy(partition, serverId, end)]
+    const rows = [...decision.rows, ...restoredBy(partition, serverId, end), ...leftHeld(partition, serverId)]
     if (end.updates.length === 0) return { ...decision, rows }
     const counts = countedWith(partition.counts(), end.updates)
     return { ...decision, rows: [...rows, { rowKey: rowKeys.counts, value: counts }] }

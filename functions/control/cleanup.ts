@@ -12,9 +12,10 @@ import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { OpenedCleanup } from '../../orchestrations/steps/catalogue.ts'
 import type { Decision } from '../adapters/tables/clientStore.ts'
 import type { Partition } from '../adapters/tables/partition.ts'
-import { rowKeys, type CheckpointRow } from '../adapters/tables/rows.ts'
+import { rowKeys, type CheckpointRow, type HeldJobsRow } from '../adapters/tables/rows.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Durable, Services } from '../services.ts'
+import { isLeft, problemOf } from './heldJobs.ts'
 import { instanceState } from './instances.ts'
 import { wakeAllOf } from './wake.ts'
 
@@ -27,20 +28,24 @@ const atOnce = 20
 /** Its commands' ids name the client, as those of campaigns do. */
 const instanceOf = ({ owner, clientId }: CleanupInput): string => `${owner}:c:${clientId}`
 
-/** Starts a clean-up where checkpoints are due and no campaign holds the client; takes back a dead one's lock. */
+/** Starts a clean-up where checkpoints or jobs are due and no campaign holds the client; takes back a dead one's lock. */
 export async function cleanUp(services: Services, durable: Durable): Promise<void> {
   await eachOf(await services.fleet.clients(), clientsAtOnce, async ({ clientId }) => {
     const now = services.clocks.plan()
     const look = (partition: Partition) => ({
       owner: partition.lock().owner,
-      due: partition.checkpoints().some((one) => one.dueAt <= now),
+      due:
+        partition.checkpoints().some((one) => one.dueAt <= now) ||
+        partition.heldJobs().some((one) => isLeft(one, now)),
     })
     const seen = services.clients.glance(clientId, look) ?? (await services.clients.read(clientId, {}, look))
     if (seen.owner !== undefined) {
       if (isCleanup(seen.owner)) await freeDead(services, durable, { clientId, owner: seen.owner })
       return
     }
-    if (!seen.due || (await dueOf(services, clientId)).length === 0) return
+    if (!seen.due) return
+    const { checkpoints, jobs } = await allDue(services, clientId)
+    if (checkpoints.length + jobs.length === 0) return
     const input: CleanupInput = { clientId, owner: CampaignId.parse(`cleanup-${services.newId()}`) }
     await durable.startNew(cleanupName, { instanceId: instanceOf(input), input })
   })
@@ -73,16 +78,30 @@ async function dueOf(services: Services, clientId: ClientId): Promise<StandingCh
   return (await reachable(services, removable)).slice(0, atOnce)
 }
 
+/** Of servers that are under way none is due: no campaign holds the client then. */
+async function jobsDue(services: Services, clientId: ClientId): Promise<HeldJobsRow[]> {
+  const now = services.clocks.plan()
+  const due = await services.clients.read(clientId, {}, (partition) =>
+    partition.heldJobs().filter((one) => isLeft(one, now) && now - (one.triedAt ?? -Infinity) >= tryAgainMs),
+  )
+  return (await reachable(services, due)).slice(0, atOnce)
+}
+
+const allDue = async (services: Services, clientId: ClientId) => ({
+  checkpoints: await dueOf(services, clientId),
+  jobs: await jobsDue(services, clientId),
+})
+
 /** A host that is silent would only hold up the client's lock. */
-async function reachable(
+async function reachable<One extends { readonly on: ServerId }>(
   services: Services,
-  checkpoints: readonly StandingCheckpoint[],
-): Promise<StandingCheckpoint[]> {
+  wanted: readonly One[],
+): Promise<One[]> {
   const since = services.clocks.wire() - defaultSettings.offlineAfterSeconds * 1000
   const online = new Set<ServerId>()
-  for (const host of new Set(checkpoints.map(({ on }) => on)))
+  for (const host of new Set(wanted.map(({ on }) => on)))
     if ((await services.heartbeats.of(clientOf(host), [host], since)).has(host)) online.add(host)
-  return checkpoints.filter(({ on }) => online.has(on))
+  return wanted.filter(({ on }) => online.has(on))
 }
 
 function doneOf(partition: Partition, campaign: CampaignId): ReadonlySet<ServerId> {
@@ -97,21 +116,21 @@ export async function openCleanup(
   services: Services,
   { clientId, owner }: CleanupInput,
 ): Promise<OpenedCleanup> {
-  const due = await dueOf(services, clientId)
-  if (due.length === 0) return { kind: 'nothing' }
+  const due = await allDue(services, clientId)
   return services.clients.transact(clientId, {}, (partition): Decision<OpenedCleanup> => {
     const lock = partition.lock()
-    const checkpoints = due.filter(({ name }) => partition.checkpoint(name) !== undefined)
+    const checkpoints = due.checkpoints.filter(({ name }) => partition.checkpoint(name) !== undefined)
+    const jobs = due.jobs.filter(({ serverId, on }) => partition.heldJobsOf(serverId, on) !== undefined)
     if (lock.owner === owner)
-      return { kind: 'nothing', value: { kind: 'opened', fence: lock.fence, checkpoints } }
-    if (lock.owner !== undefined || checkpoints.length === 0)
+      return { kind: 'nothing', value: { kind: 'opened', fence: lock.fence, checkpoints, jobs } }
+    if (lock.owner !== undefined || checkpoints.length + jobs.length === 0)
       return { kind: 'nothing', value: { kind: 'nothing' } }
     const fence = lock.fence + 1
     return {
       kind: 'write',
       rows: [{ rowKey: rowKeys.lock, value: { owner, fence, since: services.clocks.plan() } }],
       ledger: { actor: 'atlas', action: 'cleanup.started', object: owner, detail: { fence } },
-      value: { kind: 'opened', fence, checkpoints },
+      value: { kind: 'opened', fence, checkpoints, jobs },
     }
   })
 }
@@ -130,6 +149,30 @@ export async function keepCheckpoint(
       kind: 'write',
       rows: [{ rowKey: rowKeys.checkpoint(name), value }],
       ledger: { actor: 'atlas', action: 'checkpoint.kept', object: name, detail: { message } },
+      value: undefined,
+    }
+  })
+}
+
+/** Writes down why jobs are still held; see the step of the same name. */
+export async function keepJobs(
+  services: Services,
+  {
+    clientId,
+    serverId,
+    on,
+    message,
+  }: { clientId: ClientId; serverId: ServerId; on: ServerId; message: string },
+): Promise<void> {
+  await services.clients.transact(clientId, {}, (partition) => {
+    const standing = partition.heldJobsOf(serverId, on)
+    if (!standing) return { kind: 'nothing', value: undefined }
+    const problem = problemOf(partition, standing, message)
+    const value: HeldJobsRow = { ...standing, problem, triedAt: services.clocks.plan() }
+    return {
+      kind: 'write',
+      rows: [{ rowKey: rowKeys.heldJobs(serverId, on), value }],
+      ledger: { actor: 'atlas', action: 'jobs.kept', object: serverId, detail: { on, message } },
       value: undefined,
     }
   })

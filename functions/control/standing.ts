@@ -1,4 +1,4 @@
-import type { StandingCheckpoint, Waiver } from '../../orchestrations/contracts/api.ts'
+import type { HeldJobs, StandingCheckpoint, Waiver } from '../../orchestrations/contracts/api.ts'
 import type { ClientControl } from '../../orchestrations/domain/control.ts'
 import { controlNow } from '../../orchestrations/domain/control.ts'
 import type { ClientId, ServerId } from '../../orchestrations/domain/ids.ts'
@@ -8,6 +8,7 @@ import { waiverOf } from '../board/serverViews.ts'
 import { briefly } from '../briefly.ts'
 import { eachOf } from '../concurrency.ts'
 import type { Services } from '../services.ts'
+import { isLeft, problemOf } from './heldJobs.ts'
 
 /** What stands about a client apart from any campaign and may need somebody. */
 export interface Standing {
@@ -16,6 +17,8 @@ export interface Standing {
   readonly control: ClientControl
   readonly waivers: readonly Waiver[]
   readonly checkpoints: readonly StandingCheckpoint[]
+  /** That nobody lets go of any more: each with its problem. */
+  readonly jobsLeft: readonly (HeldJobs & { readonly problem: Reason })[]
   readonly quarantined: readonly {
     readonly serverId: ServerId
     readonly host: string
@@ -64,6 +67,10 @@ function standingOf(partition: Partition, now: number): Standing | undefined {
     control: controlNow(partition.control().control, now),
     waivers: partition.servers().flatMap((row) => waiverOf(row, now) ?? []),
     checkpoints: partition.checkpoints(),
+    jobsLeft: partition
+      .heldJobs()
+      .filter((one) => isLeft(one, now))
+      .map((one) => ({ ...one, problem: one.problem ?? problemOf(partition, one) })),
     quarantined: partition
       .servers()
       .flatMap(({ server: { serverId, host }, quarantined }) =>

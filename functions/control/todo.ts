@@ -113,6 +113,7 @@ function clientItems(client: Standing, now: number): OpenItem[] {
     ...controlItems(client, about),
     ...quarantineItems(client, about),
     ...checkpointItems(client, about, now),
+    ...jobItems(client, about),
     ...waiverItems(client, about, now),
   ]
 }
@@ -143,6 +144,19 @@ function checkpointItems({ checkpoints }: Standing, about: About, now: number): 
       host,
       ...about,
     }))
+}
+
+function jobItems({ jobsLeft }: Standing, about: About): OpenItem[] {
+  return jobsLeft.map(({ serverId, host, on, campaignId, heldAt, problem }) => ({
+    id: `jobHeld.${serverId}.${on}`,
+    kind: 'jobHeld',
+    reason: problem,
+    since: heldAt,
+    campaignId,
+    serverId,
+    host,
+    ...about,
+  }))
 }
 
 type About = Pick<OpenItem, 'clientId' | 'clientName'>

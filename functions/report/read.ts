@@ -57,6 +57,7 @@ export async function readReport(
           commands,
           waivers: rows.flatMap((row) => waiverOf(row, now) ?? []),
           checkpoints: partition.checkpoints(),
+          heldJobs: partition.heldJobs(),
           quarantined: new Map(
             rows.flatMap(({ server, quarantined }) => (quarantined ? [[server.serverId, quarantined]] : [])),
           ),

@@ -2,9 +2,9 @@ import type { OrchestrationContext } from 'durable-functions'
 import type { CampaignId, ClientId } from '../domain/ids.ts'
 import { defaultSettings } from '../domain/settings.ts'
 import { timeoutSecondsFor } from '../domain/timeouts.ts'
-import { closeCleanup, keepCheckpoint, openCleanup } from '../steps/catalogue.ts'
+import { closeCleanup, keepCheckpoint, keepJobs, openCleanup } from '../steps/catalogue.ts'
 import { call, type Story } from '../steps/step.ts'
-import { Commander } from './command.ts'
+import { Commander, type Answer } from './command.ts'
 
 export const cleanupName = 'cleanup'
 
@@ -15,8 +15,9 @@ export interface CleanupInput {
 }
 
 /**
- * Trigger: a checkpoint of the client has stood longer than CheckpointKeep. Promise: it is gone, or its row says
- * why it isn't; nothing else is touched, and no campaign runs beside it.
+ * Trigger: a checkpoint of the client has stood longer than CheckpointKeep, or backup jobs are held for a server
+ * whose story is over. Promise: it is gone, they are released, or its row says why not; nothing else is touched, and
+ * no campaign runs beside it.
  */
 export function* cleanup(context: OrchestrationContext): Story<void> {
   const { clientId, owner } = context.df.getInput<CleanupInput>()
@@ -34,9 +35,24 @@ export function* cleanup(context: OrchestrationContext): Story<void> {
       brief: true,
     })
     if (answer.kind === 'fenced') return
-    if (answer.kind === 'succeeded') continue
-    const message = answer.kind === 'failed' ? answer.failure.message : answer.kind
-    yield* call(context, keepCheckpoint, { clientId, name, message: message.slice(0, 300) })
+    if (answer.kind !== 'succeeded')
+      yield* call(context, keepCheckpoint, { clientId, name, message: messageOf(answer) })
+  }
+  for (const { serverId, host, on, jobs } of opened.jobs) {
+    const answer = yield* commander.ask({
+      step: 'releaseJobs',
+      on,
+      about: serverId,
+      task: { kind: 'releaseJobs', params: { target: host, jobs: jobs.map(({ id }) => id) } },
+      timeoutSeconds: timeoutSecondsFor('releaseJobs', undefined, defaultSettings),
+      brief: true,
+    })
+    if (answer.kind === 'fenced') return
+    if (answer.kind !== 'succeeded')
+      yield* call(context, keepJobs, { clientId, serverId, on, message: messageOf(answer) })
   }
   yield* call(context, closeCleanup, { clientId, owner })
 }
+
+const messageOf = (answer: Exclude<Answer, { kind: 'succeeded' }>): string =>
+  (answer.kind === 'failed' ? answer.failure.message : answer.kind).slice(0, 300)

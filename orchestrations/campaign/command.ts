@@ -28,6 +28,8 @@ export interface Ask {
   readonly notAfter?: number
   /** Its silence says nothing about the server that is updated: it is not waited for. */
   readonly brief?: true
+  /** Backup jobs that it may disable. */
+  readonly holds?: CommandSpec['holds']
 }
 
 export type Answer =
@@ -63,6 +65,7 @@ export class Commander {
   readonly #context: OrchestrationContext
   readonly #job: Errand
   readonly #attempts = new Map<UpdateStep, number>()
+  readonly #silent = new Set<ServerId>()
   #waits = 0
 
   constructor(context: OrchestrationContext, job: Errand) {
@@ -70,8 +73,19 @@ export class Commander {
     this.#job = job
   }
 
+  /** Machines that were waited for in vain, to the bound of `unknown`. */
+  get silent(): ReadonlySet<ServerId> {
+    return this.#silent
+  }
+
   /** Carries out one task and answers how it ended; a stop is waited out, a lost command issued again. */
   *ask(ask: Ask): Story<Answer> {
+    const answer = yield* this.#begun(ask)
+    if (answer.kind === 'lost' && ask.brief !== true) this.#silent.add(ask.on)
+    return answer
+  }
+
+  *#begun(ask: Ask): Story<Answer> {
     let stale = 0
     for (let left = reissues; ; left--) {
       const end = yield* this.#once(ask)
@@ -188,7 +202,7 @@ export class Commander {
     const checkSeconds = settings.checkIntervalSeconds
     const { instanceId } = this.#context.df
     const commandId = CommandId.parse(`${instanceId.replaceAll(':', '.')}.${ask.step}.${attempt}`)
-    const { step, on, task, timeoutSeconds, notAfter, about } = ask
+    const { step, on, task, timeoutSeconds, notAfter, about, holds } = ask
     const serverId = about ?? server?.serverId
     if (serverId === undefined) throw new Error(`Command ${commandId} is about no server`)
     const keepCheckpointMs = settings.checkpointKeepHours * hourMs
@@ -208,6 +222,7 @@ export class Commander {
       instanceId,
       ...(server === undefined ? { aside: true as const } : {}),
       ...(task.kind === 'checkpoint' ? { keepCheckpointMs } : {}),
+      ...(holds === undefined ? {} : { holds }),
     }
   }
 }

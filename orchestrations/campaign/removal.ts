@@ -3,6 +3,7 @@ import { parseTaskResult, type TaskResult } from '../contracts/tasks.ts'
 import { reason } from '../domain/reasons.ts'
 import type { ServerEnd, ServerInput } from '../steps/catalogue.ts'
 import type { Story } from '../steps/step.ts'
+import { drainSessions, holdBackupJobs, putBack, reopen } from './around.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
 import { whatStays } from './notRemovable.ts'
@@ -23,10 +24,17 @@ import { answerOf, begin, health, inWindow, timeoutOf, told, type Work } from '.
  */
 export function* removeUpdates(context: OrchestrationContext, job: ServerInput): Story<ServerEnd> {
   const work = begin(context, job)
+  return yield* putBack(work, yield* removed(work))
+}
+
+function* removed(work: Work): Story<ServerEnd> {
+  const { job } = work
   try {
     const facts = yield* inspectServer(work)
-    yield* requireBackup(work, facts)
+    const jobs = yield* requireBackup(work, facts)
+    yield* holdBackupJobs(work, jobs)
     yield* takeCheckpoint(work)
+    yield* drainSessions(work, facts.roles)
     const gone = yield* uninstallUpdates(work)
     if (gone.rebootRequired) yield* rebootServer(work, 'Updates removed')
     const verified = yield* health(work, [])
@@ -35,6 +43,7 @@ export function* removeUpdates(context: OrchestrationContext, job: ServerInput):
       throw new Halt({ kind: 'rollBack' }, reason('verifyFailed', { problems }))
     }
     work.saga.pivot()
+    yield* reopen(work)
     yield* releaseCheckpoint(work)
     return { ...endOf(gone, job), build: verified.build, ...told(work) }
   } catch (halt) {

@@ -8,6 +8,7 @@ import { decideAfterFailure } from '../domain/rollback.ts'
 import { chooseUpdates } from '../domain/updates.ts'
 import type { ServerInput } from '../steps/catalogue.ts'
 import { planNow, timerAt, type Story } from '../steps/step.ts'
+import { drainSessions, type BackupJobs } from './around.ts'
 import type { Ask } from './command.ts'
 import { Halt } from './halt.ts'
 import { repairStore } from './repair.ts'
@@ -47,6 +48,7 @@ export function* inspectServer(work: Work): Story<Facts> {
     const ready = readiness(facts, job.settings)
     if (ready.kind === 'refuse') throw new Halt(leave('skipped'), ready.reason)
     if (ready.kind === 'ok' || rebooted) return facts
+    yield* drainSessions(work, facts.roles)
     yield* rebootServer(work, 'A reboot was pending', inWindow(work))
     work.booted = false
   }
@@ -68,10 +70,13 @@ const namesOf = (updates: readonly Facts['offered'][number][]): string =>
     .join(', ')
     .slice(0, 500)
 
-/** Step 2: no change without a fresh enough restore point; nobody to ask counts as none. */
-export function* requireBackup(work: Work, facts: Facts): Story<void> {
+/**
+ * Step 2: no change without a fresh enough restore point; nobody to ask counts as none. Answers the jobs that make
+ * them, as far as somebody was asked.
+ */
+export function* requireBackup(work: Work, facts: Facts): Story<BackupJobs> {
   const { job } = work
-  if (!job.settings.requireBackup) return
+  if (!job.settings.requireBackup) return []
   const waived = backupGate(
     { newestRestorePointAt: undefined },
     job.settings,
@@ -80,28 +85,32 @@ export function* requireBackup(work: Work, facts: Facts): Story<void> {
   )
   if (waived.kind === 'pass') {
     work.notes.push(waived.reason)
-    return
+    return []
   }
-  const newest =
+  const { newestRestorePointAt, jobs = [] } =
     job.backupServer === undefined
-      ? facts.newestRestorePointAt
-      : yield* newestRestorePoint(work, job.backupServer)
-  const verdict = backupGate({ newestRestorePointAt: newest }, job.settings, planNow(work.context))
+      ? { newestRestorePointAt: facts.newestRestorePointAt }
+      : yield* lookForBackup(work, job.backupServer)
+  const verdict = backupGate({ newestRestorePointAt }, job.settings, planNow(work.context))
   if (verdict.kind === 'refuse') throw new Halt(leave('skipped'), verdict.reason)
+  return jobs
 }
 
-function* newestRestorePoint(
-  work: Work,
-  backupServer: NonNullable<ServerInput['backupServer']>,
-): Story<number | null | undefined> {
+interface Backups {
+  readonly newestRestorePointAt: number | null | undefined
+  readonly jobs?: BackupJobs | undefined
+}
+
+function* lookForBackup(work: Work, backupServer: NonNullable<ServerInput['backupServer']>): Story<Backups> {
   const answer = yield* work.commander.ask({
     step: 'backupGate',
     on: backupServer,
     task: { kind: 'inspect', params: { what: 'backup', target: work.job.host } },
     timeoutSeconds: timeoutOf(work, 'backupGate'),
   })
-  if (answer.kind !== 'succeeded') return undefined
-  return parseTaskResult('inspect', answer.result).newestRestorePointAt
+  if (answer.kind !== 'succeeded') return { newestRestorePointAt: undefined }
+  const found = parseTaskResult('inspect', answer.result)
+  return found.what === 'backup' ? found : { newestRestorePointAt: undefined }
 }
 
 /**

@@ -179,12 +179,16 @@ export function* health(
 export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
   const { job } = work
   if (job.runsOn === undefined) return { kind: 'undone' }
-  const ask: Ask = {
+  return yield* mustUndo(work, {
     step: 'release',
     on: job.runsOn,
     task: { kind: 'removeCheckpoint', params: { vm: job.host, name } },
     timeoutSeconds: timeoutOf(work, 'release'),
-  }
+  })
+}
+
+/** Asks for something that may be done twice until it succeeds, as often as the settings allow. */
+export function* mustUndo(work: Work, ask: Ask): Story<Undone> {
   for (let attempt = 1; ; attempt++) {
     const answer = yield* work.commander.ask(ask)
     if (answer.kind === 'succeeded') return { kind: 'undone' }
@@ -196,7 +200,7 @@ export function* removeCheckpoint(work: Work, name: string): Story<Undone> {
     )
       return { kind: 'failed', why: whyNot(answer) }
     const remedy = answer.kind === 'failed' ? answer.failure.remedy : 'retry'
-    const next = decideAfterFailure('release', attempt, { remedy }, job.settings)
+    const next = decideAfterFailure(ask.step, attempt, { remedy }, work.job.settings)
     if (next.kind !== 'retry') return { kind: 'failed', why: whyNot(answer) }
     tryAgain(work, attempt + 1)
     yield timerAt(work.context, planNow(work.context) + next.afterMs)

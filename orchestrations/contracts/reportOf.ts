@@ -3,7 +3,7 @@ import { outcomeKinds, type OutcomeKind, type RunState, type UpdateResult } from
 import { reason, type Reason } from '../domain/reasons.ts'
 import type { Occurrence } from '../domain/occurrence.ts'
 import type { ReportedClient, ReportedServer, CampaignReport } from './api/report.ts'
-import type { StandingCheckpoint, Waiver } from './api/servers.ts'
+import type { HeldJobs, StandingCheckpoint, Waiver } from './api/servers.ts'
 import type { CampaignHead } from './board.ts'
 import type { TaskKind } from './tasks.ts'
 
@@ -30,6 +30,7 @@ export interface ClientFacts {
   readonly commands: readonly ReportedCommand[]
   readonly waivers: readonly Waiver[]
   readonly checkpoints: readonly StandingCheckpoint[]
+  readonly heldJobs: readonly HeldJobs[]
   /** Why no command goes to a server. */
   readonly quarantined: ReadonlyMap<Server['serverId'], Reason>
   /** Its openings that are still to come; empty when the campaign has ended. */
@@ -101,7 +102,7 @@ function downtimeMs(commands: readonly ReportedCommand[]): number | undefined {
 }
 
 function openItems(
-  { runs, waivers, checkpoints, quarantined }: ClientFacts,
+  { runs, waivers, checkpoints, heldJobs, quarantined }: ClientFacts,
   known: ReadonlyMap<string, Server>,
 ): ReportedClient['open'] {
   const hostOf = (id: Server['serverId']) => known.get(id)?.host ?? id
@@ -115,6 +116,9 @@ function openItems(
     host,
     reason: problem ?? reason('checkpointStands', { host, createdAt, dueAt }),
   }))
+  const held = heldJobs.flatMap(({ serverId, host, problem }) =>
+    problem === undefined ? [] : [{ serverId, host, reason: problem }],
+  )
   const waived = waivers.map(({ serverId, host, until, reason: why }) => ({
     serverId,
     host,
@@ -125,7 +129,7 @@ function openItems(
     host: hostOf(serverId),
     reason: why,
   }))
-  return [...needy, ...locked, ...left, ...waived]
+  return [...needy, ...locked, ...held, ...left, ...waived]
 }
 
 /** The whole report. `generatedAt`: plan time; `clientId`: the client that it is for. */

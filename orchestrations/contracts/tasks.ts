@@ -192,7 +192,17 @@ export const taskResults = {
       source: z.enum(['veeam', 'windowsServerBackup', 'none']),
       /** Jobs that have the target in them; absent where nothing can be held. */
       jobs: z
-        .array(z.object({ ...BackupJob.shape, enabled: z.boolean(), running: z.boolean() }))
+        .array(
+          z.object({
+            ...BackupJob.shape,
+            enabled: z.boolean(),
+            running: z.boolean(),
+            /** When it begins next; null = nothing is scheduled, absent = nobody can tell. */
+            nextRunAt: z.number().nullable().optional(),
+            /** ATLAS has disabled it, for this or another server, and will enable it again. */
+            held: z.boolean().optional(),
+          }),
+        )
         .max(200)
         .optional(),
     }),

@@ -73,6 +73,10 @@ export const reasonCodes = [
   'unhealthyAfterRollback',
   'noAnswer',
   'interrupted',
+  'backupRunning',
+  'sessionsRemain',
+  'notPutBack',
+  'jobsWereHeld',
   'resolvedByOperator',
   'internalError',
   // further: exclusion, quarantine, probes, updates, preparation, hand-over, notices

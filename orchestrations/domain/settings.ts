@@ -56,6 +56,12 @@ export const CampaignSettings = z.object({
   probeDependents: z.boolean().default(true),
   /** Somebody is woken when a server has been unknown for so long. */
   wakeUnknownMinutes: z.number().positive().default(15),
+  /** How long people on a remote desktop host are told and waited for before it is updated. */
+  drainMinutes: z.int().min(0).max(240).default(15),
+  /** Whether sessions that remain then are ended; otherwise the server is not changed now. */
+  logOffSessions: z.boolean().default(true),
+  /** How long a backup job that runs is waited for, once each try: `maxRetries` further ones. */
+  jobWaitMinutes: z.int().min(0).max(240).default(30),
   /** `false` only for rehearsals without topology: hosts, guests, pairs and roles are then not looked at. */
   topology: z.boolean().default(true),
 })

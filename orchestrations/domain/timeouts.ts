@@ -3,6 +3,9 @@ import type { CampaignSettings } from './settings.ts'
 
 const readSeconds = 900
 const probeSeconds = 300
+const putBackSeconds = 900
+/** What a script needs beside the wait that it is asked for: Veeam's module alone takes minutes. */
+const besidesWaitingSeconds = 900
 /** A throttled download outside windows holds nothing up. */
 const prepareSeconds = 6 * 3600
 
@@ -27,7 +30,7 @@ const slowest = { install: 4, uninstall: 4, repair: 4, reboot: 2 }
 export function timeoutSecondsFor(
   step: UpdateStep,
   build: string | undefined,
-  settings: Pick<CampaignSettings, 'updateTimeoutSeconds'>,
+  settings: Pick<CampaignSettings, 'updateTimeoutSeconds' | 'drainMinutes' | 'jobWaitMinutes'>,
 ): number {
   switch (step) {
     case 'inspect':
@@ -39,6 +42,13 @@ export function timeoutSecondsFor(
       return probeSeconds
     case 'prepare':
       return prepareSeconds
+    case 'holdJobs':
+      return settings.jobWaitMinutes * 60 + besidesWaitingSeconds
+    case 'drain':
+      return settings.drainMinutes * 60 + besidesWaitingSeconds
+    case 'undrain':
+    case 'releaseJobs':
+      return putBackSeconds
     case 'checkpoint':
     case 'release':
     case 'restore':

@@ -9,7 +9,7 @@ import type { Plan } from '../domain/planned.ts'
 import type { HealthProbe } from '../domain/probes.ts'
 import type { CampaignSettings } from '../domain/settings.ts'
 import type { Approval } from '../domain/updates.ts'
-import type { StandingCheckpoint } from '../contracts/api.ts'
+import type { HeldJobs, StandingCheckpoint } from '../contracts/api.ts'
 import type { RefusalReason } from '../contracts/report.ts'
 import type { Task, TaskResult } from '../contracts/tasks.ts'
 import { step } from './step.ts'
@@ -121,6 +121,8 @@ export interface CommandSpec {
   readonly aside?: true
   /** How long a checkpoint that it makes may stand, plan ms. */
   readonly keepCheckpointMs?: number
+  /** Backup jobs of the server that it may disable. */
+  readonly holds?: HeldJobs['jobs']
   readonly instanceId: string
 }
 
@@ -203,14 +205,20 @@ export type OpenedCleanup =
       readonly kind: 'opened'
       readonly fence: number
       readonly checkpoints: readonly Pick<StandingCheckpoint, 'name' | 'serverId' | 'host' | 'on'>[]
+      readonly jobs: readonly Pick<HeldJobs, 'serverId' | 'host' | 'on' | 'jobs'>[]
     }
   | { readonly kind: 'nothing' }
-/** Takes a client's lock for removing the checkpoints that are due, unless a campaign has it or none is due. */
+/** Takes a client's lock for removing checkpoints and releasing jobs that are due, unless a campaign has it or none is. */
 export const openCleanup = step<{ clientId: ClientId; owner: CampaignId }, OpenedCleanup>('openCleanup')
 
 /** Writes down why a checkpoint that was to go is still there. */
 export const keepCheckpoint = step<{ clientId: ClientId; name: string; message: string }, void>(
   'keepCheckpoint',
+)
+
+/** Writes down why jobs that were to be released are still held. */
+export const keepJobs = step<{ clientId: ClientId; serverId: ServerId; on: ServerId; message: string }, void>(
+  'keepJobs',
 )
 
 /** Gives the lock back. */

@@ -123,6 +123,7 @@ export function clientShow(row: ClientRow, more: Partial<z.input<typeof ClientSh
     servers: linesOf(row),
     waivers: [],
     checkpoints: [],
+    heldJobs: [],
     ...more,
   })
 }

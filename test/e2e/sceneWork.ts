@@ -68,6 +68,7 @@ export function sceneClientShow(row: ClientRow): ClientShow {
     servers: servers.map((server) => lineOf(row, server)),
     waivers: [waiverOf(row)],
     checkpoints: [checkpointOf(row)],
+    heldJobs: [],
   })
 }
 

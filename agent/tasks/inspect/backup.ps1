@@ -4,6 +4,7 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Atlas.psm1')
 Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\Veeam.psm1')
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath '..\..\powershell\HeldJobs.psm1')
 
 # Windows Server Backup knows this machine, and guests of this host by their names among a backup's applications.
 function Get-ServerBackupTime {
@@ -28,6 +29,21 @@ function Test-InBackupSet {
   $false
 }
 
+# A job that ATLAS holds is disabled and comes back: nobody else wants it so.
+function Get-JobWithHold {
+  param([Parameter(Mandatory = $true)] $Job, [Parameter(Mandatory = $true)] $Held)
+  $shown = [ordered]@{
+    id      = $Job.id
+    name    = $Job.name
+    enabled = $Job.enabled
+    running = $Job.running
+    held    = $Held.ContainsKey($Job.id) -and @($Held[$Job.id].holders).Count -gt 0
+  }
+  $next = $Job.PSObject.Properties['nextRunAt']
+  if ($null -ne $next) { $shown.nextRunAt = $next.Value }
+  $shown
+}
+
 function Get-AtlasBackup {
   param([Parameter(Mandatory = $true)] [string] $Target)
   Assert-AtlasTarget -Target $Target
@@ -37,7 +53,8 @@ function Get-AtlasBackup {
     $answer = Invoke-AtlasVeeam -Veeam $veeam -Ask 'look' -Target $Target
     $found.source = 'veeam'
     $found.newestRestorePointAt = $answer.newest
-    $found.jobs = @($answer.jobs)
+    $held = Read-AtlasHeldJob
+    $found.jobs = @($answer.jobs | ForEach-Object { Get-JobWithHold -Job $_ -Held $held })
     if ($null -ne $answer.newest) { return $found }
   }
   if (Test-AtlasCommand -Name 'Get-WBBackupSet') {

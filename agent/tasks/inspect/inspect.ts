@@ -59,9 +59,14 @@ function backupOf({ target, source, newestRestorePointAt, jobs }: Backup): TaskR
     target,
     source,
     newestRestorePointAt: timeOf(newestRestorePointAt),
-    ...(jobs === null ? {} : { jobs }),
+    ...(jobs === null ? {} : { jobs: jobs.map(jobOf) }),
   }
 }
+
+const jobOf = ({ nextRunAt, ...job }: NonNullable<Backup['jobs']>[number]) => ({
+  ...job,
+  ...(nextRunAt === undefined ? {} : { nextRunAt: timeOf(nextRunAt) }),
+})
 
 const timeOf = (iso: string | null): number | null => (iso === null ? null : epochOf(iso))
 

@@ -93,6 +93,8 @@ export const nightEn = {
   waivedUntil: (time: string) => `backup waived until ${time}`,
   waiverRemoved: 'waiver removed',
   checkpoints: 'Checkpoints that stand',
+  heldJobs: 'Backup jobs held',
+  heldSince: (since: string) => `since ${since}`,
   onHost: (host: string) => `on ${host}`,
   standsSince: (since: string, due: string) => `since ${since}, to be removed ${due}`,
   neverHeard: 'never heard from',

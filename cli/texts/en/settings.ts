@@ -32,5 +32,8 @@ export const settingsEn: Readonly<Record<SettingName, string>> = {
   blockAfterClients: 'clients at which an update must fail to be blocked for all',
   probeDependents: 'probe again what depends on a SQL server or domain controller, true or false',
   wakeUnknownMinutes: 'somebody is woken when a server has been unknown for so long, minutes',
+  drainMinutes: 'how long people on a remote desktop host are told and waited for, minutes, 0 to 240',
+  logOffSessions: 'end the sessions that remain then, true or false; false: the server is skipped',
+  jobWaitMinutes: 'how long a backup job that runs is waited for, once each try, minutes, 0 to 240',
   topology: 'look at hosts, guests, pairs and roles; false only for rehearsals, true or false',
 }

@@ -96,6 +96,8 @@ export const nightFr: typeof nightEn = {
   waivedUntil: (time) => `dérogation jusqu’à ${time}`,
   waiverRemoved: 'dérogation retirée',
   checkpoints: 'Points de contrôle existants',
+  heldJobs: 'Tâches de sauvegarde retenues',
+  heldSince: (since) => `depuis ${since}`,
   onHost: (host) => `sur ${host}`,
   standsSince: (since, due) => `depuis ${since}, à supprimer ${due}`,
   neverHeard: 'jamais entendu',

@@ -32,5 +32,9 @@ export const settingsFr: typeof settingsEn = {
   blockAfterClients: 'clients chez qui une mise à jour doit échouer pour être bloquée partout',
   probeDependents: 'revérifier ce qui dépend d’un serveur SQL ou contrôleur de domaine, true ou false',
   wakeUnknownMinutes: 'quelqu’un est réveillé quand un serveur est inconnu depuis ce temps, minutes',
+  drainMinutes:
+    'combien de temps les utilisateurs d’un hôte de bureau à distance sont avertis et attendus, minutes, 0 à 240',
+  logOffSessions: 'fermer ensuite les sessions restantes, true ou false ; false : le serveur est ignoré',
+  jobWaitMinutes: 'combien de temps une sauvegarde en cours est attendue, à chaque essai, minutes, 0 à 240',
   topology: 'tenir compte des hôtes, invités, paires et rôles ; false seulement en répétition, true ou false',
 }

@@ -11,6 +11,7 @@ import {
   ControlRow,
   CountsRow,
   Head,
+  HeldJobsRow,
   LockRow,
   PreparedRow,
   ReservationRow,
@@ -28,6 +29,7 @@ const schemas = [
   ['config', ConfigRow],
   ['control', ControlRow],
   ['lock:', ReservationRow],
+  ['locked:', HeldJobsRow],
   ['lock', LockRow],
   ['counts', CountsRow],
   ['checkpoint:', CheckpointRow],
@@ -197,6 +199,10 @@ export class Partition {
   checkpoint = (name: string): CheckpointRow | undefined => this.#get<CheckpointRow>(rowKeys.checkpoint(name))
   /** All that stand on the client's hosts, as far as ATLAS made them. */
   checkpoints = (): readonly CheckpointRow[] => this.#withPrefix<CheckpointRow>('checkpoint:')
+  heldJobsOf = (server: ServerId, on: ServerId): HeldJobsRow | undefined =>
+    this.#get<HeldJobsRow>(rowKeys.heldJobs(server, on))
+  /** Jobs of the client's servers that ATLAS holds on backup servers. */
+  heldJobs = (): readonly HeldJobsRow[] => this.#withPrefix<HeldJobsRow>('locked:')
   servers = (): readonly ServerRow[] => this.#withPrefix<ServerRow>('server:')
   /** In plan order. */
   runs = (campaign: CampaignId): readonly RunRow[] =>

@@ -4,7 +4,7 @@ import { MachineFacts } from '../../../orchestrations/contracts/api/machine.ts'
 import { Exclusion } from '../../../orchestrations/contracts/api/servers.ts'
 import { PublicKey } from '../../../orchestrations/contracts/agent.ts'
 import { Report } from '../../../orchestrations/contracts/report.ts'
-import { StandingCheckpoint } from '../../../orchestrations/contracts/api.ts'
+import { HeldJobs, StandingCheckpoint } from '../../../orchestrations/contracts/api.ts'
 import { TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import { ClientControl } from '../../../orchestrations/domain/control.ts'
 import { Client, Server } from '../../../orchestrations/domain/fleet.ts'
@@ -101,6 +101,15 @@ export const CheckpointRow = StandingCheckpoint.extend({
 })
 export type CheckpointRow = z.infer<typeof CheckpointRow>
 
+/** Jobs that ATLAS has disabled on a backup server, or may have: in the books as checkpoints are. */
+export const HeldJobsRow = HeldJobs.extend({
+  /** The command that held them first. */
+  heldBy: CommandId,
+  /** When their release was last tried in vain, plan time, epoch ms. */
+  triedAt: z.number().optional(),
+})
+export type HeldJobsRow = z.infer<typeof HeldJobsRow>
+
 /** How often each KB went well and badly on a client's servers: written with the end that it counts. */
 export const CountsRow = z.record(
   z.string(),
@@ -191,6 +200,8 @@ export const rowKeys = {
   lock: 'lock',
   /** In the range that is read for the lock: no request more. */
   reservation: (host: ServerId) => `lock:${host}`,
+  /** In the same range. */
+  heldJobs: (server: ServerId, on: ServerId) => `locked:${server}:${on}`,
   counts: 'counts',
   checkpoint: (name: string) => `checkpoint:${name}`,
   server: (id: ServerId) => `server:${id}`,

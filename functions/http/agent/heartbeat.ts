@@ -62,10 +62,11 @@ export async function heartbeat(services: Services, durable: Durable, sender: Se
   } satisfies HeartbeatAnswer)
 }
 
-/** A clean-up is no campaign that could say who is needed: the hosts of the checkpoints are. */
+/** A clean-up is no campaign that could say who is needed: hosts of checkpoints and backup servers are. */
 function isCleaned(partition: Partition, host: ServerId): boolean {
   const { owner } = partition.lock()
-  return owner !== undefined && isCleanup(owner) && partition.checkpoints().some(({ on }) => on === host)
+  if (owner === undefined || !isCleanup(owner)) return false
+  return [...partition.checkpoints(), ...partition.heldJobs()].some(({ on }) => on === host)
 }
 
 /** It is back: whoever waits for a command of its server looks again, and asks it what became of that. */

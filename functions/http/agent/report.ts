@@ -16,6 +16,7 @@ import type { Decision, Write } from '../../adapters/tables/clientStore.ts'
 import { sha256 } from '../../adapters/tables/ledger.ts'
 import type { Partition } from '../../adapters/tables/partition.ts'
 import { rowKeys, type CheckpointRow, type CommandRow } from '../../adapters/tables/rows.ts'
+import { afterHold } from '../../control/heldJobs.ts'
 import { judgeDoubt } from '../../control/quarantine.ts'
 import type { Durable, Services } from '../../services.ts'
 import { json, parseJson } from '../respond.ts'
@@ -118,6 +119,7 @@ function record(services: Services, partition: Partition, one: Report): Decision
       { rowKey: rowKeys.command(row.commandId), value: next },
       ...afterProbe(partition, next),
       ...afterRemoval(partition, next),
+      ...afterHold(partition, next),
     ],
     ledger: { actor: `agent:${row.on}`, action: `command.${one.type}`, object: row.commandId },
     value: {

@@ -43,6 +43,7 @@ export async function clientShowOf(services: Services, clientId: ClientId): Prom
     lock: partition.lock(),
     rows: partition.servers(),
     checkpoints: partition.checkpoints(),
+    heldJobs: partition.heldJobs(),
     revision: partition.head.sequence,
   }))
   const { config, row, lock, rows, revision } = found
@@ -70,5 +71,6 @@ export async function clientShowOf(services: Services, clientId: ClientId): Prom
     servers,
     waivers: rows.flatMap((server) => waiverOf(server, now) ?? []),
     checkpoints: [...found.checkpoints],
+    heldJobs: [...found.heldJobs],
   }
 }

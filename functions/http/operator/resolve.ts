@@ -15,6 +15,7 @@ import { maxRowsPerTransaction, type Decision } from '../../adapters/tables/clie
 import type { Partition } from '../../adapters/tables/partition.ts'
 import type { RunRow } from '../../adapters/tables/rows.ts'
 import type { By } from '../../control/exclusion.ts'
+import { leftHeld } from '../../control/heldJobs.ts'
 import { tellRing } from '../../control/endOfServer.ts'
 import { nextStory, passOf, placeFor, startStory, type Story } from '../../control/story.ts'
 import { wake, wakeClient } from '../../control/wake.ts'
@@ -69,12 +70,13 @@ function decide(
   if (!mayResolve(run)) throw new Refusal('nothingToResolve', { serverId, cell: stateName(run) })
   const resolved: RunRow = { ...run, state: resolvedState(run.state, said, services.clocks.plan()) }
   const runs = partition.runs(campaignId).map((one) => (one.serverId === serverId ? resolved : one))
-  const free = goesOn ? mended(runs).slice(0, maxRowsPerTransaction - 1) : []
+  const held = leftHeld(partition, serverId)
+  const free = goesOn ? mended(runs).slice(0, maxRowsPerTransaction - 1 - held.length) : []
   const name = nextStory(partition)
   const clientId = clientOf(serverId)
   return {
     kind: 'write',
-    rows: [putRun(resolved), ...free.map((one) => putRun(placeFor(one, { kind: 'pending' }, name)))],
+    rows: [putRun(resolved), ...held, ...free.map((one) => putRun(placeFor(one, { kind: 'pending' }, name)))],
     ledger: {
       actor: said.actor,
       action: 'server.resolved',

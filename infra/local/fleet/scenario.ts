@@ -140,6 +140,10 @@ const Chances = z.object({
   slowLine: chance,
   holdFile: chance,
   restoredByHand: chance,
+  /** Its backup job begins at weekends too: inside the windows. */
+  weekendJobs: chance,
+  /** Somebody's session outlasts any wait. */
+  sessionsStay: chance,
   // Once an attempt.
   checkpointUnusable: chance,
   rollbackFails: chance,

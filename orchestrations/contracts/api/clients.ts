@@ -3,7 +3,7 @@ import { ClientControl } from '../../domain/control.ts'
 import { MaintenanceWindow } from '../../domain/fleet.ts'
 import { CampaignId, ClientId, RingNumber } from '../../domain/ids.ts'
 import { Occurrence } from '../../domain/occurrence.ts'
-import { Exclusion, ServerLine, StandingCheckpoint, Waiver } from './servers.ts'
+import { Exclusion, HeldJobs, ServerLine, StandingCheckpoint, Waiver } from './servers.ts'
 
 /** `GET /api/clients/{clientId}`: what is known of a client apart from any campaign. Times are plan time. */
 export const ClientShow = z.object({
@@ -29,6 +29,7 @@ export const ClientShow = z.object({
   servers: z.array(ServerLine),
   waivers: z.array(Waiver),
   checkpoints: z.array(StandingCheckpoint),
+  heldJobs: z.array(HeldJobs),
 })
 export type ClientShow = z.infer<typeof ClientShow>
 

@@ -80,6 +80,23 @@ export const StandingCheckpoint = z.object({
 })
 export type StandingCheckpoint = z.infer<typeof StandingCheckpoint>
 
+/** Backup jobs held for a server: written down before they are disabled, gone when their release is confirmed. */
+export const HeldJobs = z.object({
+  serverId: ServerId,
+  host: z.string(),
+  /** The backup server. */
+  on: ServerId,
+  campaignId: CampaignId,
+  jobs: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Plan time, epoch ms. */
+  heldAt: z.number(),
+  /** When somebody must have forgotten them. */
+  dueAt: z.number(),
+  /** Why they are still held although its story is over. */
+  problem: Reason.optional(),
+})
+export type HeldJobs = z.infer<typeof HeldJobs>
+
 export const ServerShow = ServerLine.extend({
   site: z.string().optional(),
   os: z.string().optional(),

@@ -122,6 +122,10 @@ export const InspectBackupResult = z.object({
         name: z.string().max(200),
         enabled: z.boolean(),
         running: z.boolean(),
+        /** When it begins next; null = nothing is scheduled. Absent: Veeam doesn't say, or not in a known form. */
+        nextRunAt: IsoTime.nullable().optional(),
+        /** Disabled by ATLAS, for whichever server, and not enabled again yet. */
+        held: z.boolean(),
       }),
     )
     .max(200)

@@ -83,6 +83,12 @@ export const fr: Words = {
     noAnswer:
       "Pas de réponse de son agent[ depuis {sinceAt}][ à l'étape {step}][. Laissé en l'état : {pending}]",
     interrupted: "Interrompu[ à l'étape {step}] ; impossible de dire si c'était fait",
+    backupRunning: 'Non modifié : sa sauvegarde est encore en cours[ : {jobs}]',
+    sessionsRemain: 'Non modifié : des sessions sont encore ouvertes[ ({count})]',
+    notPutBack:
+      "À traiter : tout n'a pas été remis en place[ ({step})][ : {message}][ : {because}][. Auparavant : {cause}][. Laissé en l'état : {pending}]",
+    jobsWereHeld:
+      "Des tâches de sauvegarde ont été retenues entre-temps[ : {jobs}]. Une exécution prévue alors n'a pas eu lieu",
     resolvedByOperator: 'Résolu[ par {actor}][ : {reason}]',
     internalError: 'Défaut interne ATLAS[ : {message}]',
     clientExcluded: "Exclu[ jusqu'à {untilAt}] avec son client[ par {actor}][ : {reason}]",
@@ -125,7 +131,8 @@ export const fr: Words = {
     waiverEnds: 'La dérogation de sauvegarde se termine[ {untilAt}][ : {reason}]',
     enrolmentWaits: "Un hôte[ {host}] demande son inscription et n'est pas dans l'inventaire",
     approvalWaits: 'Une deuxième personne est demandée[ par {actor}][ : {action}]',
-    jobHeld: 'Une tâche de sauvegarde est retenue[ : {job}]',
+    jobHeld:
+      'Des tâches de sauvegarde sont retenues[ sur {server}][ pour {host}][ : {job}][. Échec de leur reprise : {message}]',
     vmOnPartner: 'Il tourne sur son partenaire de réplication[ {partner}]',
     waitsForOtherClients:
       "Attend : cet hôte porte des serveurs d'autres clients[ ({clients})], dont les fenêtres ou les serveurs s'y opposent",
@@ -168,11 +175,15 @@ export const fr: Words = {
   steps: {
     inspect: 'inspection',
     backupGate: 'contrôle de la sauvegarde',
+    holdJobs: 'retenue des sauvegardes',
     checkpoint: 'point de contrôle',
+    drain: 'fermeture aux sessions',
     install: 'installation',
     reboot: 'redémarrage',
     verify: 'vérification',
     release: 'libération',
+    undrain: 'réouverture aux sessions',
+    releaseJobs: 'reprise des sauvegardes',
     uninstall: 'désinstallation',
     restore: 'restauration',
     prepare: 'préparation',

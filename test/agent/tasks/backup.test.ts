@@ -11,14 +11,14 @@ const newestRestorePointAt = Date.UTC(2025, 10, 21, 21, 4, 11)
 
 const cases = {
   'veeam-12': {
-    jobs: [{ ...servers, enabled: true, running: false }],
+    jobs: [{ ...servers, enabled: true, running: false, held: false, nextRunAt: Date.UTC(2025, 10, 22, 20) }],
     source: 'veeam',
     newestRestorePointAt,
   },
   'veeam-13': {
     jobs: [
-      { ...servers, enabled: true, running: true },
-      { ...agents, enabled: false, running: false },
+      { ...servers, enabled: true, running: true, held: false },
+      { ...agents, enabled: false, running: false, held: true, nextRunAt: null },
     ],
     source: 'veeam',
     newestRestorePointAt,

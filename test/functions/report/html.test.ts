@@ -31,6 +31,7 @@ const clients = inventory.clients.map((config) => {
     commands: [],
     waivers: [],
     checkpoints: [],
+    heldJobs: [],
     quarantined: new Map(),
     windows: [],
   }

@@ -21,7 +21,12 @@ function clean(ends: readonly (CommandEnd | 'silence' | 'fenced')[]) {
           value:
             ends.length === 0
               ? { kind: 'nothing' }
-              : { kind: 'opened', fence: 4, checkpoints: ends.map((_, i) => checkpoint(`srv0${i}`)) },
+              : {
+                  kind: 'opened',
+                  fence: 4,
+                  checkpoints: ends.map((_, i) => checkpoint(`srv0${i}`)),
+                  jobs: [],
+                },
         }
       case 'issueCommand': {
         const end = ends[issued.push(input as CommandSpec) - 1]

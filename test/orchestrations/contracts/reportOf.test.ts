@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CampaignReport } from '../../../orchestrations/contracts/api.ts'
+import { CampaignReport, type HeldJobs } from '../../../orchestrations/contracts/api.ts'
 import {
   namesIn,
   reportedClient,
@@ -67,6 +67,7 @@ function facts(more: Partial<ClientFacts>): ClientFacts {
     commands: [],
     waivers: [],
     checkpoints: [],
+    heldJobs: [],
     quarantined: new Map(),
     windows: [],
     ...more,
@@ -150,6 +151,15 @@ test('Open are what needs an operator, what is unknown, quarantined or waived, a
     actor: 'anna',
     at: 1,
   }
+  const held: HeldJobs = {
+    serverId: idOf('sql01'),
+    host: 'SQL01',
+    on: idOf('bkp01'),
+    campaignId: standing.campaignId,
+    jobs: [{ id: '1', name: 'Nightly' }],
+    heldAt: 1,
+    dueAt: 2,
+  }
   const why = reason('noAnswer')
   const unknown: RunState = { kind: 'unknown', step: 'reboot', startedAt: 1, since: 2, reason: why }
   const { open } = reportedClient(
@@ -161,6 +171,7 @@ test('Open are what needs an operator, what is unknown, quarantined or waived, a
       ],
       waivers: [waiver],
       checkpoints: [standing, { ...standing, problem: reason('checkpointNotRemoved', { message: 'busy' }) }],
+      heldJobs: [held, { ...held, problem: reason('jobHeld', { job: 'Nightly' }) }],
       quarantined: new Map([[idOf('sql01'), reason('keyUsedTwice')]]),
     }),
     now,
@@ -169,6 +180,7 @@ test('Open are what needs an operator, what is unknown, quarantined or waived, a
     'DC01 noAnswer',
     'SQL01 noAnswer',
     'SQL01 keyUsedTwice',
+    'SQL01 jobHeld',
     'DC01 checkpointStands',
     'DC01 checkpointNotRemoved',
     'SQL01 waiverEnds',

@@ -61,3 +61,46 @@ test('Past the pivot nothing is undone', () => {
   expect(told(saga.unwind())).toEqual({ kind: 'undone', done: [] })
   expect(log).toEqual([])
 })
+
+const stays: Undone = { kind: 'failed', why: { message: 'no way' } }
+
+test('What lasts is taken back after the pivot too, the last first, each whatever becomes of the others', () => {
+  const log: string[] = []
+  const saga = new Saga()
+  saga.always('jobs', undo(log, 'jobs'))
+  saga.always('people', undo(log, 'people', stays))
+  saga.always('jobs', undo(log, 'jobs again'))
+  saga.before('install', undo(log, 'install'))
+  saga.pivot()
+
+  expect(saga.lasting).toEqual(['jobs', 'people'])
+  expect(saga.pending).toEqual([])
+  expect(told(saga.settle())).toEqual([{ name: 'people', why: { message: 'no way' } }])
+  expect(log).toEqual(['people', 'jobs'])
+  expect(told(saga.settle())).toEqual([])
+})
+
+test('An undo that fails leaves nothing standing that lasts, and what lasts is no undo', () => {
+  const log: string[] = []
+  const saga = new Saga()
+  saga.always('jobs', undo(log, 'jobs'))
+  saga.before('install', undo(log, 'install', stays))
+  expect(told(saga.unwind())).toMatchObject({ kind: 'stuck', failed: 'install', pending: [] })
+  expect(told(saga.settle())).toEqual([])
+  expect(log).toEqual(['install', 'jobs'])
+})
+
+test('What was taken back ahead of the end is not taken back again; what could not be is', () => {
+  const log: string[] = []
+  const saga = new Saga()
+  saga.always('a', undo(log, 'a'))
+  saga.always('b', undo(log, 'b', stays))
+  saga.always('c', undo(log, 'c'))
+  told(saga.takeBack('a'))
+  told(saga.takeBack('b'))
+  told(saga.takeBack('unknown'))
+  saga.withdraw('c')
+  expect(saga.lasting).toEqual(['b'])
+  expect(told(saga.settle())).toEqual([{ name: 'b', why: { message: 'no way' } }])
+  expect(log).toEqual(['a', 'b', 'b'])
+})

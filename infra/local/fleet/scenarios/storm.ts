@@ -20,6 +20,8 @@ export const storm = ScenarioDefinition.parse({
     clockSkewed: 0.1,
     slowLine: 0.1,
     restoredByHand: 0.01,
+    weekendJobs: 0.5,
+    sessionsStay: 0.2,
     checkpointFails: 0.05,
     checkpointUnusable: 0.05,
     installFails: 0.08,

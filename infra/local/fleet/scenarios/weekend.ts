@@ -47,6 +47,8 @@ export const weekend = ScenarioDefinition.parse({
     neverReturns: 0.001,
     uninstallFails: 0.1,
     repairFails: 0.2,
+    weekendJobs: 0.2,
+    sessionsStay: 0.05,
   },
   away: { median: 1500, sigma: 1, min: 180, max: 4 * 3600 },
   // Meaning of the codes: windows-workflows.md, section 4.

@@ -20,7 +20,9 @@ export function takeCheckpoint(
   }
   const checkpointId = guidOf(`${server.serverId}-${attempt}`)
   const unusable = draws.happens('checkpointUnusable', 'checkpoint', attempt) && ({ unusable: true } as const)
-  const checkpoint = { name, checkpointId, createdAt: endsAt, installed: state.installed, ...unusable }
+  const { installed, drained } = state
+  const before = { installed, ...(drained === true && { drained }) }
+  const checkpoint = { name, checkpointId, createdAt: endsAt, ...before, ...unusable }
   const checkpoints = [...state.checkpoints.filter((other) => other.name !== name), checkpoint]
   return {
     state: { ...state, checkpoints },
@@ -54,10 +56,11 @@ export function restoreCheckpoint(
     return { state, answer: refused('hyperV.checkpointUnusable', `The disk chain of ${name} is broken`) }
   if (draws.happens('rollbackFails', 'restoreCheckpoint', attempt))
     return { state, answer: refused('hyperV.restoreFailed', `Applying ${name} failed: disk in use`) }
-  const { installed } = checkpoint
+  const { installed, drained } = checkpoint
+  const back = drained === true ? state : without(state, 'drained')
   return {
     state: {
-      ...state,
+      ...back,
       installed,
       pendingReboot: [],
       serviceDown: false,

@@ -9,18 +9,20 @@ import type {
 import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
 import type { HealthProbe } from '../../../../orchestrations/domain/probes.ts'
 import { iso, type Job } from './answers.ts'
+import { jobsOf } from './jobs.ts'
+import { sessionsOn } from './sessions.ts'
 import { approvedFor, scanned } from './updates.ts'
 import { buildOf, freeBytes, holdText, newestRestorePointAt } from './state.ts'
 import type { MachineState } from './state.ts'
 
 /** What each role installs, by the names of Get-WindowsFeature. */
 const features: Readonly<Record<string, string>> = {
-  DC: 'AD-Domain-Services',
-  RDS: 'RDS-RD-Server',
-  FILE: 'FS-FileServer',
-  WEB: 'Web-Server',
-  PRINT: 'Print-Server',
-  HYPERV: 'Hyper-V',
+  domainController: 'AD-Domain-Services',
+  rds: 'RDS-RD-Server',
+  file: 'FS-FileServer',
+  web: 'Web-Server',
+  print: 'Print-Server',
+  host: 'Hyper-V',
 }
 
 const systemDriveBytes = 256 * 1024 ** 3
@@ -39,7 +41,7 @@ export function inspected(
       target: params.target,
       source: 'veeam',
       newestRestorePointAt: newestRestorePoint,
-      jobs: [{ ...jobOf(server), enabled: !state.heldJobs?.includes(jobOf(server).id), running: false }],
+      jobs: jobsOf(state, job),
     }
   const offered = scanned(state, job)
   const skewMs = draws.clockSkewMs()
@@ -60,7 +62,7 @@ export function inspected(
     newestRestorePointAt: newestRestorePoint,
     source: offered.source,
     otherPatchers: [],
-    sessions: { active: 0, disconnected: 0 },
+    sessions: { active: sessionsOn(server, draws), disconnected: 0 },
     bitLocker: null,
     hold: holdText(draws) ?? null,
     clockSkewSeconds: skewMs / 1000,
@@ -129,12 +131,6 @@ export function probed(
       : null,
   }
 }
-
-/** The one backup job that has the machine in it. */
-export const jobOf = ({ serverId, host }: Job['server']): { id: string; name: string } => ({
-  id: `job-${serverId}`,
-  name: `Backup ${host}`,
-})
 
 const pending = ({ pendingReboot }: MachineState): { cause: RebootCause }[] =>
   pendingReboot.map((cause) => ({ cause }))

@@ -98,7 +98,7 @@ export class Machines {
     const begunAt = this.#clock.now()
     const attempt = this.#store.attempt(about, timedKind(work.task), work.commandId)
     const job = this.#job(about, work.task, attempt)
-    const endsAt = begunAt + durationOf(this.state(about), job)
+    const endsAt = begunAt + durationOf(this.state(about), job, begunAt)
     const acceptMs = work.acceptedAt - work.issuedAt
     const row = {
       commandId: work.commandId,

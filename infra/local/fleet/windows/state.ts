@@ -24,8 +24,8 @@ export interface MachineState {
   readonly drained?: true
   /** Its component store was repaired: it isn't damaged again. */
   readonly repaired?: true
-  /** Backup jobs of this machine that somebody holds, on its backup server. */
-  readonly heldJobs?: readonly string[]
+  /** When its backup job was held last, on its backup server; until when, once it is released. */
+  readonly jobHold?: { readonly from: number; readonly until?: number }
   /** Switched off on its host. */
   readonly off?: true
 }
@@ -35,6 +35,7 @@ export interface Checkpoint {
   readonly checkpointId: string
   readonly createdAt: number
   readonly installed: readonly string[]
+  readonly drained?: true
   /** It was reported as made and can't be applied. */
   readonly unusable?: true
 }
@@ -76,10 +77,14 @@ export function freeBytes(draws: Draws): number {
   return Math.round(gibibytes * 1024 ** 3)
 }
 
+/** When its backup is done, plan ms after midnight: in the late evening or the night. */
+export const backupEndsAt = (draws: Draws): number =>
+  Math.round((20 + 6 * draws.uniform('backupHour', 'machine', 0)) * 3600_000)
+
 /** Plan time of the newest restore point: last night's, an old one, or none. */
 export function newestRestorePointAt(draws: Draws, planNow: number): number | null {
   if (draws.happens('backupMissing', 'machine', 0)) return null
-  const atNight = Math.round((20 + 6 * draws.uniform('backupHour', 'machine', 0)) * 3600_000)
+  const atNight = backupEndsAt(draws)
   const newest = planNow - ((planNow - atNight + day) % day)
   const daysOld = draws.happens('backupTooOld', 'machine', 0)
     ? 2 + Math.floor(7 * draws.uniform('backupDays', 'machine', 0))
@@ -98,7 +103,7 @@ export function buildOf(server: FleetServer, state: MachineState): string {
 }
 
 /** The state in which nothing is said of it any more. */
-export function without(state: MachineState, key: 'drained' | 'heldJobs' | 'off'): MachineState {
+export function without(state: MachineState, key: 'drained' | 'off'): MachineState {
   const { [key]: _, ...rest } = state
   return rest
 }

@@ -1,9 +1,3 @@
-import type { z } from 'zod'
-import type {
-  HoldJobsResult,
-  ReleaseJobsResult,
-} from '../../../../orchestrations/contracts/scripts/backup.ts'
-import type { DrainResult } from '../../../../orchestrations/contracts/scripts/server.ts'
 import type { Task } from '../../../../orchestrations/contracts/tasks.ts'
 import type { Draws } from '../draws.ts'
 import type { TimedKind } from '../scenario.ts'
@@ -16,8 +10,10 @@ import {
   stopVm,
   takeCheckpoint,
 } from './guests.ts'
-import { inspected, jobOf, probed, verified } from './looks.ts'
-import { without, type MachineState } from './state.ts'
+import { holdJobs, releaseJobs, waitMs } from './jobs.ts'
+import { inspected, probed, verified } from './looks.ts'
+import { drain, drainMs, undrain } from './sessions.ts'
+import type { MachineState } from './state.ts'
 import { download, install, lineTime, repair, scanned, uninstall } from './updates.ts'
 
 /** Which spread a task's duration is drawn from. */
@@ -25,12 +21,26 @@ export function timedKind(task: Task): TimedKind {
   return task.kind === 'inspect' && task.params.what === 'backup' ? 'inspectBackup' : task.kind
 }
 
-/** Plan milliseconds that the task takes; servicing sometimes boots twice. */
-export function durationOf(state: MachineState, job: Omit<Job, 'endsAt' | 'guests'>): number {
-  const { draws, task, attempt } = job
+/** Plan milliseconds that the task takes; servicing sometimes boots twice, and some tasks wait for others. */
+export function durationOf(
+  state: MachineState,
+  job: Omit<Job, 'endsAt' | 'guests'>,
+  begunAt: number,
+): number {
+  const { server, draws, task, attempt } = job
   const once = draws.duration(timedKind(task), attempt)
-  if (task.kind === 'download') return Math.max(once, lineTime(state, job, task.params).spentMs)
-  return task.kind === 'reboot' && bootsTwice(draws, attempt) ? 2 * once : once
+  switch (task.kind) {
+    case 'download':
+      return Math.max(once, lineTime(state, job, task.params).spentMs)
+    case 'holdJobs':
+      return Math.max(once, waitMs(state, draws, task.params, begunAt))
+    case 'drain':
+      return drainMs(server, draws, once, task.params)
+    case 'reboot':
+      return bootsTwice(draws, attempt) ? 2 * once : once
+    default:
+      return once
+  }
 }
 
 /** What the machine is like after the task, and what its script answers. Pure. */
@@ -56,9 +66,9 @@ export function endTask(state: MachineState, job: Job): Ending {
     case 'reboot':
       return reboot(state, job)
     case 'drain':
-      return { state: { ...state, drained: true }, answer: drained('refused') }
+      return drain(state, job, task.params)
     case 'undrain':
-      return undrain(state)
+      return undrain(state, job)
     case 'checkpoint':
       return takeCheckpoint(state, job, task.params.name)
     case 'removeCheckpoint':
@@ -94,34 +104,4 @@ function reboot(state: MachineState, { draws, attempt, endsAt }: Job): Ending {
 
 function bootsTwice(draws: Draws, attempt: number): boolean {
   return draws.happens('doubleReboot', 'reboot', attempt)
-}
-
-const undrain = (state: MachineState): Ending => ({
-  state: without(state, 'drained'),
-  answer: drained('allowed'),
-})
-
-const drained = (newConnections: 'allowed' | 'refused') =>
-  answered({ connectionBroker: null, newConnections, remaining: 0 } satisfies z.infer<typeof DrainResult>)
-
-/** One job has the machine in it; what was held before stays held, and is not this command's to release. */
-function holdJobs(state: MachineState, { server }: Job): Ending {
-  const job = jobOf(server)
-  const held = state.heldJobs?.includes(job.id) ? [] : [job]
-  return {
-    state: { ...state, heldJobs: [job.id] },
-    answer: answered({ held, running: [] } satisfies z.infer<typeof HoldJobsResult>),
-  }
-}
-
-function releaseJobs(state: MachineState, { server }: Job, ids: readonly string[]): Ending {
-  const job = jobOf(server)
-  const ours = ids.includes(job.id)
-  return {
-    state: ours ? without(state, 'heldJobs') : state,
-    answer: answered({
-      released: ours ? [job] : [],
-      missing: ids.filter((id) => id !== job.id),
-    } satisfies z.infer<typeof ReleaseJobsResult>),
-  }
 }

@@ -31,6 +31,9 @@ export const clientTexts = {
   noCheckpoints: 'No checkpoint stands.',
   checkpointStands: (name: string, since: string, due: string) =>
     `${name}, since ${since}, to be removed ${due}`,
+  heldJobs: 'Backup jobs held',
+  noHeldJobs: 'No backup job is held.',
+  jobsHeld: (jobs: string, on: string, since: string) => `${jobs}, on ${on}, since ${since}`,
   waivers: 'Backup waivers',
   noWaivers: 'The backup is required everywhere.',
   waiverStands: (until: string, actor: string, reason: string) =>

@@ -56,6 +56,19 @@ export function Facts({ show, now }: { show: ClientShow; now: number }) {
           </li>
         ))}
       </ul>
+      <h3>{t.heldJobs}</h3>
+      {show.heldJobs.length === 0 && <p className="quiet">{t.noHeldJobs}</p>}
+      <ul className="lines">
+        {show.heldJobs.map((one) => (
+          <li key={one.serverId + one.on}>
+            <b>{one.host}</b>{' '}
+            {t.jobsHeld(one.jobs.map(({ name }) => name).join(', '), one.on, when(one.heldAt))}
+            {one.problem && (
+              <span className="text-failed"> {reasonText(one.problem, language, zone, now)}</span>
+            )}
+          </li>
+        ))}
+      </ul>
       <h3>{t.waivers}</h3>
       {show.waivers.length === 0 && <p className="quiet">{t.noWaivers}</p>}
       <ul className="lines">
