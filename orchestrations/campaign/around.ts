@@ -85,17 +85,15 @@ export function* drainSessions(work: Work, features: readonly string[] | undefin
   const { job, saga } = work
   if (saga.lasting.includes('drain') || !isSessionHost(job.role, features)) return
   const { drainMinutes, logOffSessions } = job.settings
+  const params = {
+    notice: drainNotice(drainMinutes, logOffSessions),
+    waitMinutes: drainMinutes,
+    forceLogoff: logOffSessions,
+  }
   const ask: Ask = {
     step: 'drain',
     on: job.serverId,
-    task: {
-      kind: 'drain',
-      params: {
-        notice: drainNotice(drainMinutes, logOffSessions),
-        waitMinutes: drainMinutes,
-        forceLogoff: logOffSessions,
-      },
-    },
+    task: { kind: 'drain', params },
     timeoutSeconds: timeoutOf(work, 'drain'),
     ...inWindow(work),
   }

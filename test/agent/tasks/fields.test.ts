@@ -13,6 +13,7 @@ import { EvidenceFile } from '../../../orchestrations/contracts/scripts/evidence
 import { InspectBackupResult } from '../../../orchestrations/contracts/scripts/server.ts'
 import { childrenOf, descendants, innermost, parsePowerShell } from '../powershell/syntax.ts'
 
+const BackupJob = InspectBackupResult.shape.jobs.unwrap().element
 const agent = join(import.meta.dirname, '../../../agent')
 
 /** Fields of the hash literals in a script that have the given one among them. */
@@ -40,7 +41,9 @@ describe('the fields that a script writes are those of its contract', () => {
     ['tasks/inspect/backup.ps1', 'what', InspectBackupResult],
     ['powershell/HyperV.psm1', 'uptimeSeconds', PowerResult],
     ['powershell/HyperV.psm1', 'lastReplicationAt', ReplicaStateResult],
-    ['powershell/veeam.ps1', 'running', InspectBackupResult.shape.jobs.unwrap().element],
+    ['powershell/veeam.ps1', 'running', BackupJob.omit({ held: true, nextRunAt: true })],
+    // When it begins next is left out where nobody can tell.
+    ['tasks/inspect/backup.ps1', 'running', BackupJob.omit({ nextRunAt: true })],
     ['lab/verify.ps1', 'scripts', EvidenceFile],
   ] as const)('%s: %s', async (file, field, schema) => {
     const found = (await fieldsWith(file, field)).map((keys) => keys.toSorted())

@@ -35,8 +35,12 @@ describe('what a plan may run, and where', () => {
     expect(wanted(guest)).toEqual({
       web01: ['inspect', 'install', 'uninstall', 'repair', 'reboot', 'verify'],
       hv01: ['checkpoint', 'removeCheckpoint', 'restoreCheckpoint'],
-      bck01: ['inspect'],
+      bck01: ['inspect', 'holdJobs', 'releaseJobs'],
     })
+  })
+
+  it('is sessions as well on a remote desktop host', () => {
+    expect(wanted({ ...guest, role: 'rds' })['web01']).toEqual(expect.arrayContaining(['drain', 'undrain']))
   })
 
   it('is no more than the settings let it do', () => {
@@ -75,7 +79,9 @@ describe('what a plan may run, and where', () => {
       .map(([, kind = '']) => kind)
       .filter((kind) => known.has(kind))
     const all = new Set(
-      [...Object.values(wanted(guest)), ...Object.values(wanted(guest, {}, 'remove'))].flat(),
+      [wanted(guest), wanted({ ...guest, role: 'rds' }), wanted(guest, {}, 'remove')].flatMap((one) =>
+        Object.values(one).flat(),
+      ),
     )
     expect(commanded.length).toBeGreaterThan(8)
     expect(new Set(commanded)).toEqual(all)
