@@ -159,6 +159,14 @@ const Replica = z.object({
   testVm: z.string().max(250).nullable(),
 })
 
+/** One guest's replication as its host lists it. Source: windows-workflows.md, section 3. */
+export const ListedReplica = z.object({
+  vm: z.string().max(200),
+  mode: z.string().max(40),
+  state: z.string().max(60),
+  health: z.string().max(40),
+})
+
 /** What each kind answers when it worked. Times are epoch milliseconds. */
 export const taskResults = {
   inspect: z.discriminatedUnion('what', [
@@ -184,6 +192,10 @@ export const taskResults = {
       sessions: z.object({ active: z.int().nonnegative(), disconnected: z.int().nonnegative() }).optional(),
       /** Drives whose protection would ask for a key at the next boot unless it is suspended. */
       bitLocker: z.array(z.string().max(10)).max(30).optional(),
+      /** Only of a Hyper-V host. */
+      replicas: z.array(ListedReplica).max(200).optional(),
+      /** Version of Veeam Backup & Replication, where its console is installed. */
+      veeam: z.string().max(60).optional(),
     }),
     z.object({
       what: z.literal('backup'),

@@ -36,6 +36,8 @@ export interface Inspected {
   readonly source?: UpdatePolicy | undefined
   /** What else could patch or reboot it by itself. */
   readonly otherPatchers?: readonly string[] | undefined
+  /** Of a Hyper-V host: its replicated guests, in Hyper-V's own words. */
+  readonly replicas?: readonly { readonly vm: string; readonly health: string }[] | undefined
 }
 
 /** Where updates come from, and what Windows does with them by itself. */
@@ -110,6 +112,7 @@ export function judgePrepared(
     backup(facts, settings, now),
     ...clock(before, inspected),
     ...policies(inspected),
+    ...replication(inspected),
     ...updates(inspected, facts.download, approval),
   ]
   return { verdict: verdictOf(findings), findings }
@@ -202,6 +205,14 @@ function policies({ source, otherPatchers = [] }: Inspected): Finding[] {
     ...(source?.automatic === 'install' ? [warns(reason('windowsInstallsItself'))] : []),
     ...(others === '' ? [] : [warns(reason('othersPatch', { names: others }))]),
   ]
+}
+
+/** A guest whose copy isn't sound has nothing to fail over to. */
+function replication({ replicas = [] }: Inspected): Finding[] {
+  const ill = replicas
+    .filter(({ health }) => health !== 'Normal')
+    .map(({ vm, health }) => `${vm} (${health})`)
+  return ill.length === 0 ? [] : [warns(reason('replicasIll', { names: ill.join(', ').slice(0, 500) }))]
 }
 
 function sourceOf({ kind, server }: UpdatePolicy): Finding {

@@ -111,6 +111,7 @@ export const reasonCodes = [
   'deliveryLimited',
   'windowsInstallsItself',
   'othersPatch',
+  'replicasIll',
   'doesNotFit',
   'checkpointStands',
   'checkpointNotRemoved',

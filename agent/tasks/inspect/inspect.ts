@@ -49,6 +49,8 @@ function serverOf(server: Server): TaskOutcome {
     ...(roles === null ? {} : { roles }),
     ...(sessions === null ? {} : { sessions }),
     ...(server.bitLocker === null ? {} : { bitLocker: protectedDrives(server.bitLocker) }),
+    ...(server.hyperV === null ? {} : { replicas: server.hyperV.replicas.slice(0, 200) }),
+    ...(server.veeam === null ? {} : { veeam: server.veeam.version }),
   }
   return { kind: 'succeeded', result }
 }

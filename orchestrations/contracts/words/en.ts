@@ -116,6 +116,7 @@ export const en: Words = {
     windowsInstallsItself:
       'A policy (AUOptions) lets Windows install and restart by itself, whatever is planned',
     othersPatch: 'Something else may install or restart by itself[: {names}]',
+    replicasIll: 'The replication of guests is not healthy[: {names}]',
     doesNotFit: 'Does not fit its window: carried over[ to {nextAt}]',
     checkpointStands: 'A checkpoint[ of {host}] stands[ since {createdAt}][, to be removed {dueAt}]',
     checkpointNotRemoved: 'A checkpoint[ of {host}] could not be removed[: {message}]',

@@ -125,6 +125,7 @@ export const fr: Words = {
     windowsInstallsItself:
       'Une stratégie (AUOptions) laisse Windows installer et redémarrer de lui-même, quoi qu’il soit prévu',
     othersPatch: 'Autre chose peut installer ou redémarrer de lui-même[ : {names}]',
+    replicasIll: 'La réplication de machines virtuelles n’est pas saine[ : {names}]',
     doesNotFit: "N'entre pas dans sa fenêtre : reporté[ à {nextAt}]",
     checkpointStands: 'Un point de contrôle[ de {host}] existe[ depuis {createdAt}][, à supprimer {dueAt}]',
     checkpointNotRemoved: "Un point de contrôle[ de {host}] n'a pas pu être supprimé[ : {message}]",

@@ -4,7 +4,10 @@ import type { Language } from './format.ts'
 
 interface MachineWords {
   readonly names: Readonly<
-    Record<'updates' | 'delivery' | 'others' | 'roles' | 'sessions' | 'bitLocker', string>
+    Record<
+      'updates' | 'delivery' | 'others' | 'roles' | 'sessions' | 'bitLocker' | 'replicas' | 'veeam',
+      string
+    >
   >
   readonly kinds: Readonly<Record<UpdateSource['kind'], string>>
   readonly automatic: Readonly<Record<UpdateSource['automatic'], string>>
@@ -21,6 +24,8 @@ const en: MachineWords = {
     roles: 'Windows roles',
     sessions: 'Sessions',
     bitLocker: 'BitLocker',
+    replicas: 'Replication',
+    veeam: 'Veeam',
   },
   kinds: {
     windowsUpdate: 'Windows Update',
@@ -55,6 +60,8 @@ const fr: MachineWords = {
     roles: 'Rôles Windows',
     sessions: 'Sessions',
     bitLocker: 'BitLocker',
+    replicas: 'Réplication',
+    veeam: 'Veeam',
   },
   kinds: {
     windowsUpdate: 'Windows Update',
@@ -85,7 +92,7 @@ const byLanguage: Readonly<Record<Language, MachineWords>> = { en, fr }
 
 /** What a machine said of itself, as named lines; what it couldn't tell has none. */
 export function machineLines(
-  { source, otherPatchers, roles, sessions, bitLocker }: MachineFacts,
+  { source, otherPatchers, roles, sessions, bitLocker, replicas, veeam }: MachineFacts,
   language: Language,
 ): (readonly [name: string, says: string])[] {
   const words = byLanguage[language]
@@ -96,12 +103,18 @@ export function machineLines(
     ['roles', roles && listOf(roles, words)],
     ['sessions', sessions && words.sessions(sessions.active, sessions.disconnected)],
     ['bitLocker', bitLocker && listOf(bitLocker, words)],
+    ['replicas', replicas && listOf(replicas.map(replicaText), words)],
+    ['veeam', veeam],
   ]
   return lines.flatMap(([name, says]) => (says === undefined ? [] : [[words.names[name], says] as const]))
 }
 
 const listOf = (names: readonly string[], { none }: MachineWords): string =>
   names.length === 0 ? none : names.join(', ')
+
+/** In Hyper-V's own words. */
+const replicaText = ({ vm, mode, state, health }: NonNullable<MachineFacts['replicas']>[number]): string =>
+  `${vm} (${mode}, ${state}, ${health})`
 
 function updatesFrom({ kind, server, automatic }: UpdateSource, words: MachineWords): string {
   const from = server === undefined ? words.kinds[kind] : `${words.kinds[kind]} (${server})`

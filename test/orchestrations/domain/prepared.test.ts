@@ -84,6 +84,11 @@ test.each<[string, Partial<PreparedFacts>, string]>([
     of({ source: { kind: 'unknown', automatic: 'off' } }),
     'warns updateSourceUnknown',
   ],
+  [
+    'a replica that is not healthy',
+    of({ replicas: [{ vm: 'SQL01', health: 'Critical' }] }),
+    'warns replicasIll',
+  ],
   ['a WSUS deadline or another patcher', of({ otherPatchers: ['WSUS deadline …'] }), 'warns othersPatch'],
 ])('%s is a go that says so', (_, facts, code) => {
   expect(judge(facts).verdict).toBe('go')
