@@ -76,6 +76,10 @@ describe('a client at the side', () => {
         ? { status: 409, body: refused.in(headers['accept-language'] === 'fr' ? 'fr' : 'en') }
         : undefined
     const { page } = await room.enter({ language: 'fr', search: '?client=client-20' })
+    // From the first call on: being let in may be refused as well.
+    expect(new Set(room.atlas.requests.map(({ headers }) => headers['accept-language']))).toEqual(
+      new Set(['fr']),
+    )
     const pause = async (name: string) => {
       await page.getByRole('complementary').getByRole('button', { name, exact: true }).first().click()
       await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
