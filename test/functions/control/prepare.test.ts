@@ -47,7 +47,11 @@ test('What the agent says of its machine stands with the server, and who else ma
     ]),
   )
   const shown = await rig.byName('showServer', { who: 'olga', params: { serverId } })
-  expect(shown.body['machine']).toEqual({ ...policies, lookedAt: expect.any(Number) })
+  expect(shown.body['machine']).toEqual({
+    ...policies,
+    lookedAt: expect.any(Number),
+    bootedAt: expect.any(Number),
+  })
 })
 
 test('It can be repeated until START, and fetches only what is missing', async () => {
