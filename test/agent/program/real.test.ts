@@ -6,7 +6,7 @@ import { FleetFile } from '../../../infra/local/fleet/fleetFile.ts'
 import { instant } from '../../../infra/local/fleet/scenarios/even.ts'
 import { connectWindows } from '../../../infra/local/fleet/windows/adapter.ts'
 import { Machines } from '../../../infra/local/fleet/windows/machines.ts'
-import { Preparation } from '../../../orchestrations/contracts/api.ts'
+import { EnrolmentTokenAnswer, Preparation, ServerAnswer } from '../../../orchestrations/contracts/api.ts'
 import type { Server } from '../../../orchestrations/domain/fleet.ts'
 import type { LiveHost } from '../../support/liveHost.ts'
 import { startOneServer, until, type OneServer } from '../../support/oneServer.ts'
@@ -17,6 +17,7 @@ let host: LiveHost
 let server: Server
 let agent: StandIn
 let machines: Machines
+let reinstalled: StandIn
 let folder: string
 let token: string
 beforeAll(async () => {
@@ -45,10 +46,12 @@ beforeAll(async () => {
   const [machine] = fleet.servers
   if (machine === undefined) throw new Error('the fleet is empty')
   agent = openStandIn(server.host, connectWindows(machines, machine))
+  reinstalled = openStandIn(server.host, connectWindows(machines, machine))
 }, 60_000)
 afterAll(async () => {
   machines.close()
   agent.remove()
+  reinstalled.remove()
   await host.remove()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -71,24 +74,9 @@ test('enrolled with its token it carries commands out, shows them, and stops whe
   })
   expect(await enrol()).toMatchObject({ exit: 'ok', out: `Enrolled as ${server.serverId} already.\n` })
 
-  // Heard once, so that the preparation counts on it; then started again, so that it is at its queue at once.
-  const first = new AbortController()
-  const life = agent.type(['run'], first.signal)
-  await until(async () => {
-    const { out } = await agent.type(['status', '--json'])
-    return out.includes('"heardAt"') ? true : undefined
-  })
-  first.abort()
-  expect((await life).exit).toBe('ok')
-
-  const campaign = await one.plan(instant.updates.map(({ id }) => id))
-  await host.api.post(`campaigns/${campaign}/prepare`, {}, Preparation)
+  await hearOnce(agent)
   const stop = new AbortController()
-  const running = agent.type(['run'], stop.signal)
-  const preparation = await until(async () => {
-    const now = await host.api.get(`campaigns/${campaign}/preparation`, Preparation)
-    return now.state.kind === 'ended' ? now : undefined
-  })
+  const { preparation, running } = await prepareWith(agent, stop.signal)
   // Only its own reports can have told.
   expect(preparation.clients[0]?.servers[0]).toMatchObject({
     serverId: server.serverId,
@@ -123,3 +111,54 @@ test('neither its token nor its key nor a signature for its queue stands in its 
   for (const text of texts) for (const secret of secrets) expect(text).not.toContain(secret)
   expect(readdirSync(agent.data)).not.toContain('enrolment.json')
 })
+
+test('reinstalled it has another key: it is let in once its old agent is forgotten, which is refused from then on', async () => {
+  const asked = { clients: [server.clientId], hosts: 1, hours: 1 }
+  const { tokens } = await host.api.post('enrolment-tokens', asked, EnrolmentTokenAnswer)
+  const line = ['enrol', '--server', host.base, '--token', tokens[0]?.token ?? '']
+  const refused = await reinstalled.type(line)
+  expect(refused).toMatchObject({ exit: 'refused', err: expect.stringContaining('atlas server forget') })
+
+  const body = { reason: 'new disk' }
+  await host.api.post(`servers/${server.serverId}/forget-agent`, body, ServerAnswer)
+  expect((await reinstalled.type(line)).exit).toBe('ok')
+  await hearOnce(reinstalled)
+  const stop = new AbortController()
+  const { preparation, running } = await prepareWith(reinstalled, stop.signal)
+  expect(preparation.clients[0]?.servers[0]).toMatchObject({ build: expect.stringMatching(/^10/) })
+  stop.abort()
+  expect((await running).exit).toBe('ok')
+
+  const end = new AbortController()
+  const old = agent.type(['run'], end.signal)
+  await until(() => {
+    const log = readFileSync(join(agent.data, 'log', 'agent.log'), 'utf8')
+    return log.includes('heartbeat failed: the API refused with 401') ? true : undefined
+  })
+  end.abort()
+  expect((await old).exit).toBe('ok')
+}, 60_000)
+
+/** So that a preparation counts on it; started again after that it is at its queue at once. */
+async function hearOnce(machine: StandIn): Promise<void> {
+  const stop = new AbortController()
+  const life = machine.type(['run'], stop.signal)
+  await until(async () => {
+    const { out } = await machine.type(['status', '--json'])
+    return out.includes('"heardAt"') ? true : undefined
+  })
+  stop.abort()
+  expect((await life).exit).toBe('ok')
+}
+
+/** A campaign, prepared while the agent runs, which goes on. */
+async function prepareWith(machine: StandIn, signal: AbortSignal) {
+  const campaign = await one.plan(instant.updates.map(({ id }) => id))
+  await host.api.post(`campaigns/${campaign}/prepare`, {}, Preparation)
+  const running = machine.type(['run'], signal)
+  const preparation = await until(async () => {
+    const now = await host.api.get(`campaigns/${campaign}/preparation`, Preparation)
+    return now.state.kind === 'ended' ? now : undefined
+  })
+  return { preparation, running }
+}
