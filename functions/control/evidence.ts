@@ -13,6 +13,7 @@ import { kindsWanted } from '../../orchestrations/domain/evidenceWanted.ts'
 import { clientOf, type CampaignId, type ClientId, type ServerId } from '../../orchestrations/domain/ids.ts'
 import type { Plan, PlannedClient, PlannedServer } from '../../orchestrations/domain/plan.ts'
 import { reason, type Reason } from '../../orchestrations/domain/reasons.ts'
+import { exclusionOf } from '../../orchestrations/domain/turnExclusion.ts'
 import { sha256 } from '../adapters/tables/ledger.ts'
 import { briefly } from '../briefly.ts'
 import { eachOf } from '../concurrency.ts'
@@ -31,8 +32,9 @@ export const evidenceRequired = ({ settings }: Services): boolean => settings.AT
 
 /**
  * What labs have not proven of what a plan would run, machine by machine: on its own release of Windows, with the
- * scripts that its own agent has. A machine whose Windows nobody knows counts as unproven. One without an agent is
- * left out: nothing can be commanded there. Nothing is lacking where nothing is required.
+ * scripts that its own agent has. A machine whose Windows nobody knows counts as unproven. Left out are machines
+ * without an agent, where nothing can be commanded, and servers that are excluded: both are asked about again at
+ * their turn. Nothing is lacking where nothing is required.
  */
 export async function campaignProof(
   services: Services,
@@ -45,14 +47,15 @@ export async function campaignProof(
   if (!required) return { evidence: tally.told(campaignId, required), findings: new Map() }
   const servers = clients.flatMap((client) => client.servers)
   const wanted = servers.map((server) => ({ server, on: kindsWanted(server, plan) }))
-  const machines = await machinesOf(
+  const { machines, excluded } = await machinesOf(
     services,
     campaignId,
     wanted.flatMap(({ on }) => on.map((one) => one.on)),
   )
   const judge = await createJudge(services)
   const findings = new Map<ServerId, Finding[]>()
-  for (const { server, on } of wanted)
+  for (const { server, on } of wanted) {
+    if (excluded.has(server.serverId)) continue
     for (const { on: where, kinds } of on) {
       const machine = machines.get(where)
       if (!machine) continue
@@ -63,6 +66,7 @@ export async function campaignProof(
         ...found.map((one) => findingOf(one, machine, server)),
       ])
     }
+  }
   return { evidence: tally.told(campaignId, required), findings }
 }
 
@@ -91,23 +95,32 @@ interface Machine {
   readonly scripts: string | undefined
 }
 
+interface Known {
+  readonly machines: ReadonlyMap<ServerId, Machine>
+  /** Servers that an operator keeps out at present. */
+  readonly excluded: ReadonlySet<ServerId>
+}
+
 /** Those with an agent. What it says itself is newer than what prepare found. */
 async function machinesOf(
   services: Services,
   campaignId: CampaignId,
   ids: readonly ServerId[],
-): Promise<ReadonlyMap<ServerId, Machine>> {
+): Promise<Known> {
   const byClient = new Map<ClientId, Set<ServerId>>()
   for (const id of ids) {
     const clientId = clientOf(id)
     byClient.set(clientId, (byClient.get(clientId) ?? new Set()).add(id))
   }
   const machines = new Map<ServerId, Machine>()
+  const excluded = new Set<ServerId>()
+  const now = services.clocks.plan()
   await eachOf([...byClient], clientsAtOnce, async ([clientId, wanted]) => {
     const known = await services.clients.read(clientId, { prepared: campaignId }, (partition) => {
       const builds = new Map(partition.prepared(campaignId).map(({ serverId, build }) => [serverId, build]))
       return [...wanted].flatMap((id) => {
         const row = partition.server(id)
+        if (row && exclusionOf(row, partition.control(), now)) excluded.add(id)
         return row?.agent ? [{ serverId: id, host: row.server.host, build: builds.get(id) }] : []
       })
     })
@@ -119,7 +132,7 @@ async function machinesOf(
       machines.set(serverId, { serverId, host, release, scripts: windows?.scripts })
     }
   })
-  return machines
+  return { machines, excluded }
 }
 
 const releaseIn = (build: string | undefined): string | undefined =>

@@ -7,7 +7,7 @@ import { scriptsDigest, type EvidenceFile } from '../../../orchestrations/contra
 import { taskKinds, type TaskKind } from '../../../orchestrations/contracts/tasks.ts'
 import type { LedgerLine } from '../../../orchestrations/contracts/board.ts'
 import { fleetLedger, RingNumber } from '../../../orchestrations/domain/ids.ts'
-import { asHost, beat, enrolled, imported, planned, serverAt } from './agentRig.ts'
+import { asHost, beat, enrolled, imported, inventory, planned, serverAt } from './agentRig.ts'
 import { saturday, startRig, type Answer, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -158,6 +158,25 @@ test('A server whose Windows nobody knows holds START up, whatever labs say', as
   expect(refused.status).toBe(409)
   expect(detailOf(refused)).toMatch(/Of 2 servers nobody knows/)
   expect(refused.body['fix']).toMatch(/^Prepare the campaign/)
+})
+
+test('A server that is excluded holds nothing up as long as it is', async () => {
+  await add(evidence())
+  const { start, shown } = await approved({}, running())
+  expect((await shown()).unknown.examples).toEqual([serverAt(0).serverId])
+  const body = { reason: 'dead board', until: saturday + day }
+  const exclude = (serverId: string) =>
+    rig.byName('excludeServer', { who: 'anna', params: { serverId }, body })
+  expect((await exclude(serverAt(0).serverId)).status).toBe(200)
+  // Checkpoints of its guests would still be made on it: that is another matter than its own update.
+  expect((await shown()).unknown.examples).toEqual([serverAt(0).serverId])
+  const guests = inventory.servers.filter(({ runsOn }) => runsOn === serverAt(0).serverId)
+  for (const { serverId } of guests) await exclude(serverId)
+  expect(await shown()).toMatchObject({ lacking: [], unknown: { servers: 0 } })
+  rig.time.plan = saturday + day
+  expect((await shown()).unknown.servers).toBe(1)
+  rig.time.plan = saturday
+  expect((await start()).status).toBe(202)
 })
 
 test('What prepare has seen is known of an agent that does not say it', async () => {

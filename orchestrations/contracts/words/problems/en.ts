@@ -23,7 +23,7 @@ const unknownBuilds = 'Of {unknown} servers nobody knows the build: {examples}, 
 const runLab =
   'Run the lab kit (agent/lab) on such a Windows and `atlas evidence add FILE`, or answer for it: `atlas evidence waive BUILD`.'
 const prepareFirst =
-  'Prepare the campaign: that looks at its servers. Agents of hosts and backup servers tell it.'
+  'Prepare the campaign: that looks at its servers. Agents of hosts and backup servers tell it. Or exclude the server.'
 const inFuture = '"until" is plan time, epoch ms, in the future.'
 
 /** The parameters that these name are those that a refusal must give. */

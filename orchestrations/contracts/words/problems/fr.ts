@@ -22,7 +22,7 @@ const unknownBuilds = 'Pour {unknown} serveurs, personne ne connaît le build : 
 const runLab =
   'Lancez le kit de laboratoire (agent/lab) sur un tel Windows puis `atlas evidence add FICHIER`, ou répondez-en : `atlas evidence waive BUILD`.'
 const prepareFirst =
-  'Préparez la campagne : ses serveurs sont alors examinés. Pour les hôtes et les serveurs de sauvegarde, c’est leur agent qui le dit.'
+  'Préparez la campagne : ses serveurs sont alors examinés. Pour les hôtes et les serveurs de sauvegarde, c’est leur agent qui le dit. Ou excluez le serveur.'
 const inFuture = '"until" est une heure du plan à venir, en millisecondes depuis 1970.'
 
 export const problemsFr = {
