@@ -9,14 +9,19 @@ export interface ServerTime {
 }
 
 /**
- * Counts on from the last answer with the monotonic clock, so that neither a wrong clock nor one that is set
- * during the night lets an expired command through. A difference within half the round trip can't be told
- * from none, and then the own clock is taken as right.
+ * Counts on from the last answer with the monotonic clock and with the own one, and believes the later: neither a
+ * clock that is set back during the night nor a guest that its host saved for hours, in which the monotonic clock
+ * stands still, lets an expired command through. One that is set ahead refuses too much, until the next answer. A
+ * difference within half the round trip can't be told from none, and then the own clock is taken as right.
  */
 export function createServerTime(wireNow: () => number, monotonicNow: () => number): ServerTime {
   let base: { readonly server: number; readonly monotonic: number; readonly skew: number } | undefined
+  function now(): number {
+    if (base === undefined) return wireNow()
+    return Math.round(Math.max(base.server + (monotonicNow() - base.monotonic), wireNow() - base.skew))
+  }
   return {
-    now: () => (base === undefined ? wireNow() : Math.round(base.server + (monotonicNow() - base.monotonic))),
+    now,
     skew: () => base?.skew,
     measure(sentAt, receivedAt, serverTime) {
       const roundTrip = Math.max(0, receivedAt - sentAt)

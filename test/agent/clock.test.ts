@@ -106,3 +106,53 @@ test('a guest that its host saved for a day has clocks that stood still, and is 
   agent.stop()
   await journal.close()
 })
+
+describe('what waits behind other work', () => {
+  /** Two commands, of which the second may begin within the hour; the clocks move while the first runs. */
+  async function afterTheFirst(move: (clocks: { wire: number; monotonic: number }) => void) {
+    const world = createWorld()
+    const clocks = { wire: start, monotonic: 0 }
+    const serverTime = createServerTime(
+      () => clocks.wire,
+      () => clocks.monotonic,
+    )
+    const journal = new Journal(join(folder, 'journal.ndjson'))
+    const now = (): number => serverTime.now()
+    const agent = new Agent({
+      ...world.dependencies(journal),
+      serverTime,
+      wireNow: () => clocks.wire,
+      planNow: now,
+    })
+    await agent.start()
+    await until(() => agent.connected, 'connected')
+    await world.queue.deliver(signEnvelope(commandFor('first', install)))
+    await world.queue.deliver(signEnvelope(commandFor('second', install)))
+    await until(() => world.windows.begun.includes('first'), 'the first begins')
+    move(clocks)
+    world.windows.endAtOnce = true
+    world.windows.end('first')
+    const ends = () => world.server.reports.filter(({ type }) => type !== 'accepted')
+    await until(() => ends().length === 2, 'both are reported')
+    agent.stop()
+    await journal.close()
+    const second = ends().find(({ commandId }) => commandId === 'second')
+    return second?.type === 'refused' ? second.reason : second?.type
+  }
+
+  test('begins within its hour', async () => {
+    expect(await afterTheFirst((clocks) => (clocks.monotonic += 1_000_000))).toBe('succeeded')
+  })
+
+  test('begins no more once its hour is over, though the clock was set back', async () => {
+    const move = (clocks: { wire: number; monotonic: number }) => {
+      clocks.monotonic += day
+      clocks.wire -= day
+    }
+    expect(await afterTheFirst(move)).toBe('pastLatestStart')
+  })
+
+  test('begins no more in a guest that was saved over its hour, whose monotonic clock stood still', async () => {
+    expect(await afterTheFirst((clocks) => (clocks.wire += day))).toBe('pastLatestStart')
+  })
+})
