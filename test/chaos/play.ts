@@ -61,6 +61,7 @@ export async function play(options: Play): Promise<Played> {
       inventory,
       topology,
       operator,
+      over: true,
       ...(speed === undefined ? {} : { speed }),
       ...(delayMs === undefined ? {} : { delayMs }),
     }

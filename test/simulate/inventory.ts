@@ -14,7 +14,7 @@ const nights = [weekdays, { rrule: 'FREQ=WEEKLY;BYDAY=SA,SU', start: '20:00', mi
  * a frozen Saturday.
  */
 export function stormInventory(servers: number, wireNow: number): Inventory {
-  const slice = demoSlice(servers, serversPerClient)
+  const slice = demoSlice(servers, serversPerClient, 'mixed')
   // The rehearsal begins on the first Saturday that comes, at midnight in Paris: the evening before in UTC.
   const saturday = new Date(nextSaturday(wireNow) + 12 * 3_600_000).toISOString().slice(0, 10)
   return { ...slice, clients: slice.clients.map((client, index) => hardened(client, index, saturday)) }

@@ -26,6 +26,16 @@ it('keeps pairs of domain controllers and guests with their hosts', () => {
   expect(servers.filter(({ kind, runsOn }) => kind === 'vm' && runsOn === undefined)).toEqual([])
 })
 
+it('keeps a remote desktop host and a backup server for every other client when it is cut mixed', () => {
+  const { clients, servers } = demoSlice(200, 5, 'mixed')
+  const ofClient = clients.map(({ clientId }) => servers.filter((server) => server.clientId === clientId))
+  expect(ofClient.every((own) => own.length === 5)).toBe(true)
+  const backedUp = ofClient.filter((own) => own.some(({ backupServer }) => backupServer !== undefined))
+  expect(backedUp).toHaveLength(20)
+  expect(backedUp.every((own) => own.some(({ role }) => role === 'rds'))).toBe(true)
+  expect(servers.filter(({ kind, runsOn }) => kind === 'vm' && runsOn === undefined)).toEqual([])
+})
+
 it('refuses more servers than the demo has', () => {
   expect(() => demoSlice(1_001)).toThrow(RangeError)
 })

@@ -1,4 +1,5 @@
 import type { Inventory } from '../../orchestrations/domain/fleet.ts'
+import { judgeAround } from './judgeAround.ts'
 import { judgeClients } from './judgeClients.ts'
 import { judgeProofs } from './judgeProofs.ts'
 import { judgeRings } from './judgeRings.ts'
@@ -30,6 +31,7 @@ export function judge(record: readonly Effect[], terms: Terms): Violation[] {
     ...judgeStarts(record, turns, terms),
     ...judgeRings(turns, terms),
     ...judgeProofs(turns, terms),
+    ...judgeAround(turns, terms),
   ]
 }
 

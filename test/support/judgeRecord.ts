@@ -69,6 +69,8 @@ export type Rule =
   | 'startedHeld'
   | 'startedExcluded'
   | 'tooManyReboots'
+  | 'jobsLeftHeld'
+  | 'leftDrained'
 
 export interface Violation {
   readonly rule: Rule
@@ -101,6 +103,8 @@ export interface Terms {
   readonly stops?: readonly { readonly at: number; readonly boundMs: number; readonly releasedAt?: number }[]
   /** The operator's own record; with the settings of the plan that was started. */
   readonly operator?: readonly OperatorLine[]
+  /** Everything has ended: nobody is at work any more. */
+  readonly over?: boolean
   /** Plan time runs so many times faster than wire time. */
   readonly speed?: number
   /** Wire milliseconds in which what happened on a machine is known and acted upon. */

@@ -13,7 +13,7 @@ const startMs = 5_000
  */
 const beginMs = 500
 
-const undoing = new Set(['removeCheckpoint', 'restoreCheckpoint', 'uninstall'])
+const undoing = new Set(['removeCheckpoint', 'restoreCheckpoint', 'uninstall', 'releaseJobs', 'undrain'])
 const changing = ['install', 'uninstall', 'reboot']
 
 /** When nothing may begin: windows and freeze dates, stops, pauses, holds, exclusions. */
@@ -29,11 +29,12 @@ export function judgeStarts(record: readonly Effect[], turns: readonly Turn[], t
 }
 
 /**
- * Nothing but a checkpoint whose time is over is removed: that starts no server, and is bound to no window. One that
+ * Jobs are released that were held, or nothing but a checkpoint whose time is over is removed: that starts no server, and is bound to no window. One that
  * is removed earlier belongs to its server's turn.
  */
 function isCleanUp({ server, first, lines }: Turn, turns: readonly Turn[], terms: Terms): boolean {
-  if (lines.some(({ kind }) => kind !== 'removeCheckpoint')) return false
+  if (lines.every(({ kind }) => kind === 'releaseJobs')) return true
+  if (lines.some(({ kind }) => kind !== 'removeCheckpoint' && kind !== 'releaseJobs')) return false
   const keptMs = settingsOf(terms).checkpointKeepHours * 3_600_000
   const made = turns
     .filter((turn) => turn.server.serverId === server.serverId)

@@ -61,9 +61,14 @@ export function failed(turn: Turn): boolean {
   return lines.some(isUndoing) || install?.ok === false
 }
 
-/** It was booted because a reboot was pending, and left alone as it then was: it says nothing about the updates. */
+const around = new Set(['holdJobs', 'releaseJobs', 'drain', 'undrain'])
+
+/**
+ * It was booted because a reboot was pending, or its people and backups were kept off it, and left alone as it then
+ * was: it says nothing about the updates.
+ */
 export function onlyBooted({ lines, open }: Turn): boolean {
-  const changes = lines.filter(({ phase }) => phase !== 'seen')
+  const changes = lines.filter(({ phase, kind }) => phase !== 'seen' && !around.has(kind))
   return (
     !open && changes.every(({ kind, phase, ok }) => kind === 'reboot' && (phase === 'begun' || ok === true))
   )
