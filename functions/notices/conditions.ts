@@ -3,6 +3,7 @@ import type { CampaignHead, ClientRow, RingRow } from '../../orchestrations/cont
 import { totals } from '../../orchestrations/contracts/totals.ts'
 import { reason } from '../../orchestrations/domain/reasons.ts'
 import type { CampaignSettings } from '../../orchestrations/domain/settings.ts'
+import { timeoutSecondsFor } from '../../orchestrations/domain/timeouts.ts'
 import type { Fact, WatchedCampaign } from '../adapters/tables/noticeRows.ts'
 
 /** What a notice is about, without when it was made and how it is sent. */
@@ -129,7 +130,8 @@ function stalled({ head, rows, settings, watched, stopped }: Seen, now: Now, sil
 /** Between two changes of a server lies at most one step with its rounds of looking and half an hour beyond. */
 function longestQuietMs(settings: CampaignSettings): number {
   const { updateTimeoutSeconds, checkIntervalSeconds } = settings
-  return (updateTimeoutSeconds + 12 * checkIntervalSeconds) * 1000 + 30 * minuteMs
+  const waits = (['drain', 'holdJobs'] as const).map((step) => timeoutSecondsFor(step, undefined, settings))
+  return (Math.max(updateTimeoutSeconds, ...waits) + 12 * checkIntervalSeconds) * 1000 + 30 * minuteMs
 }
 
 function ended({ head, rows }: Seen): Condition[] {
