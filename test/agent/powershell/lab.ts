@@ -56,13 +56,13 @@ export function behave(folder: string, behaviours: Record<string, Behaviour>): v
 
 export const standin: Program = { file: process.execPath, args: [join(import.meta.dirname, 'standin.ts')] }
 
-/** The lines of the stand-in's own record, e.g. `begun install c1`. */
+/** The lines of the stand-in's own record, e.g. `begun install c1`; one that is being written is none yet. */
 export function effectsIn(folder: string): string[] {
   const file = join(folder, 'effects.ndjson')
   if (!existsSync(file)) return []
   return readFileSync(file, 'utf8')
     .split('\n')
-    .filter(Boolean)
+    .slice(0, -1)
     .map((line) => {
       const { phase, kind, commandId } = JSON.parse(line) as Record<string, string>
       return `${phase} ${kind} ${commandId}`
