@@ -12,7 +12,15 @@ const checkpoint = (name: string) => ({
 })
 const gone: CommandEnd = { kind: 'succeeded', result: { name: 'atlas-x', merged: true } }
 
-function clean(ends: readonly (CommandEnd | 'silence' | 'fenced')[]) {
+const held = {
+  serverId: 'boulangerie.srv09',
+  host: 'SRV09',
+  on: 'boulangerie.bkp01',
+  jobs: [{ id: 'j', name: 'Nightly' }],
+}
+
+/** The first ends are those of checkpoints, the others of jobs. */
+function clean(ends: readonly (CommandEnd | 'silence' | 'fenced')[], ofJobs = 0) {
   const issued: CommandSpec[] = []
   const script: Script = ({ name, input }, now) => {
     switch (name) {
@@ -24,8 +32,8 @@ function clean(ends: readonly (CommandEnd | 'silence' | 'fenced')[]) {
               : {
                   kind: 'opened',
                   fence: 4,
-                  checkpoints: ends.map((_, i) => checkpoint(`srv0${i}`)),
-                  jobs: [],
+                  checkpoints: ends.slice(ofJobs).map((_, i) => checkpoint(`srv0${i}`)),
+                  jobs: Array.from({ length: ofJobs }, () => held),
                 },
         }
       case 'issueCommand': {
@@ -67,4 +75,22 @@ test('Without anything due nothing is locked, and once the lock is another’s n
   const { issued, steps } = clean(['fenced', gone])
   expect(issued).toHaveLength(1)
   expect(steps).not.toContain('closeCleanup')
+})
+
+test('Jobs that nobody lets go of any more are released too, and why one could not be is written down', () => {
+  const released: CommandEnd = { kind: 'succeeded', result: { released: [], missing: [] } }
+  const { issued, steps, asked } = clean([failure(), released, 'silence', failure()], 3)
+  expect(issued.slice(1)).toMatchObject(
+    [1, 2, 3].map((number) => ({
+      serverId: 'boulangerie.srv09',
+      on: 'boulangerie.bkp01',
+      aside: true,
+      commandId: `cleanup-1.c.boulangerie.releaseJobs.${number}`,
+      task: { kind: 'releaseJobs', params: { target: 'SRV09', jobs: ['j'] } },
+    })),
+  )
+  const kept = asked.filter(({ name }) => name === 'keepJobs').map(({ input }) => input)
+  expect(kept).toMatchObject([{ message: 'lost' }, { message: 'broken!' }])
+  expect(steps.at(-1)).toBe('closeCleanup')
+  expect(clean(['fenced', released], 2).steps).not.toContain('closeCleanup')
 })
