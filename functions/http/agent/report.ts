@@ -119,6 +119,7 @@ function record(services: Services, partition: Partition, one: Report): Decision
       { rowKey: rowKeys.command(row.commandId), value: next },
       ...afterProbe(partition, next),
       ...afterRemoval(partition, next),
+      ...afterRefusal(partition, next),
       ...afterHold(partition, next),
     ],
     ledger: { actor: `agent:${row.on}`, action: `command.${one.type}`, object: row.commandId },
@@ -172,6 +173,13 @@ function afterRemoval(partition: Partition, { kind, checkpoint, end }: CommandRo
   const message = 'message' in end ? end.message : end.type === 'failed' ? end.failure.message : end.type
   const problem = reason('checkpointNotRemoved', { host: standing.host, message: message.slice(0, 300) })
   return [{ rowKey, value: { ...standing, problem } satisfies CheckpointRow }]
+}
+
+/** One that its host refused at the first attempt was never made: nobody is to look for it, and no clean-up for it to come. */
+function afterRefusal(partition: Partition, { kind, checkpoint, attempt, end }: CommandRow): Write[] {
+  if (kind !== 'checkpoint' || end?.type !== 'refused' || attempt > 1) return []
+  const standing = checkpoint ? partition.checkpoint(checkpoint) : undefined
+  return standing ? [{ rowKey: rowKeys.checkpoint(standing.name), value: undefined, mode: 'delete' }] : []
 }
 
 /** The row is written: a hint that is lost costs the saga its next poll, no more. */

@@ -24,14 +24,17 @@ async function checkpointed(keepCheckpointMs: number): Promise<CommandSpec> {
   world = await commanded(rig, guest.index)
   host = await enrolled(rig, on)
   await asHost(rig, host, 'heartbeat', beat())
+  return issueCheckpoint('atlas-x', '.checkpoint.1', keepCheckpointMs)
+}
+
+async function issueCheckpoint(name: string, ending: string, keepCheckpointMs: number): Promise<CommandSpec> {
   const spec = world.specOf(1)
-  const name = 'atlas-x'
   const asked: CommandSpec = {
     ...spec,
     step: 'checkpoint',
-    on: on.serverId,
-    commandId: CommandId.parse(spec.commandId.replace('.inspect.', '.checkpoint.')),
-    task: { kind: 'checkpoint', params: { vm: guest.server.host, name } },
+    on: host.server.serverId,
+    commandId: CommandId.parse(spec.commandId.replace('.inspect.1', ending)),
+    task: { kind: 'checkpoint', params: { vm: world.server.host, name } },
     keepCheckpointMs,
   }
   expect(await issueCommand(rig.services, asked)).toMatchObject({ kind: 'open' })
@@ -90,6 +93,15 @@ test('A checkpoint is in the books before its command is sent', async () => {
       campaignId: world.campaignId,
     },
   ])
+})
+
+test('A checkpoint that its host refused to make is out of the books again', async () => {
+  const refused = await issueCheckpoint('atlas-y', '.checkpoint.9', -1)
+  expect((await standing()).map(({ name }) => name)).toEqual(['atlas-x', 'atlas-y'])
+  const { commandId } = refused
+  const no = { type: 'refused', commandId, kind: 'checkpoint', at: 1, reason: 'busy', message: 'at work' }
+  await asHost(rig, host, 'report', JSON.stringify({ reports: [no] }))
+  expect((await standing()).map(({ name }) => name)).toEqual(['atlas-x'])
 })
 
 test('While a campaign holds the client, or the server waits for an operator, nothing is removed', async () => {
