@@ -101,7 +101,7 @@ const Environment = z.object({
   /** Called every minute while ATLAS is well; whoever watches there raises the alarm when it stops. */
   ATLAS_HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** How often an agent that nobody needs calls, wire seconds; none is taken for silent before two calls are missed. */
-  ATLAS_AGENT_HEARTBEAT_SECONDS: z.coerce.number().int().min(10).max(60).default(60),
+  ATLAS_AGENT_HEARTBEAT_SECONDS: z.coerce.number().int().min(5).max(60).default(60),
   /** ATLAS's own silence after which it says so once it is back, wire seconds. */
   ATLAS_SILENCE_SECONDS: z.coerce.number().int().min(30).default(300),
 })

@@ -305,10 +305,9 @@ describe('views', () => {
 })
 
 describe('everybody can use it', () => {
+  // Every language and every theme, not each with each: words and colours fail apart.
   it.each([
     { language: 'en', theme: 'light' },
-    { language: 'fr', theme: 'light' },
-    { language: 'en', theme: 'dark' },
     { language: 'fr', theme: 'dark' },
     { language: 'fr', theme: 'contrast' },
   ] as const)('axe finds nothing: $language, $theme', async ({ language, theme }) => {

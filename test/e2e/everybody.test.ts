@@ -27,11 +27,10 @@ async function settled(page: Page): Promise<void> {
 }
 
 describe('axe finds nothing', () => {
+  // Words and colours fail each by itself: every language and every theme, not each with each.
   it.each([
     { language: 'en', theme: 'light' },
     { language: 'fr', theme: 'dark' },
-    { language: 'fr', theme: 'light' },
-    { language: 'en', theme: 'dark' },
     { language: 'fr', theme: 'contrast' },
   ] as const)(
     'on every page: $language, $theme',

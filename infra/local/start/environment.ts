@@ -80,7 +80,7 @@ export function appSettings(
 }
 
 /** A call a minute, as outside; a rehearsal of few servers doesn't make its operator wait so long to be heard. */
-const heartbeatSeconds = (servers: number): number => Math.min(60, Math.max(10, Math.ceil(servers / 10)))
+const heartbeatSeconds = (servers: number): number => Math.min(60, Math.max(5, Math.ceil(servers / 10)))
 
 export const defaultZone = 'Europe/Paris'
 
