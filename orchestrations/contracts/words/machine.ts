@@ -52,6 +52,9 @@ const en: MachineWords = {
   none: 'nothing found',
 }
 
+/** In French none and one are singular. */
+const plural = (count: number): string => (count > 1 ? 's' : '')
+
 const fr: MachineWords = {
   names: {
     updates: 'Mises à jour de',
@@ -84,7 +87,8 @@ const fr: MachineWords = {
     ]
       .filter(Boolean)
       .join(', '),
-  sessions: (active, disconnected) => `${active} actives, ${disconnected} déconnectées`,
+  sessions: (active, disconnected) =>
+    `${active} active${plural(active)}, ${disconnected} déconnectée${plural(disconnected)}`,
   none: 'rien trouvé',
 }
 

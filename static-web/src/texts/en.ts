@@ -24,6 +24,7 @@ export const en = {
   zone: 'Times in',
   zones: { operator: 'My zone', utc: 'UTC' },
   signedInAs: (name: string) => `Signed in as ${name}`,
+  named: (name: string, says: string) => `${name}: ${says}`,
   signOut: 'Sign out',
   menu: 'More',
   newPlan: 'New plan…',

@@ -66,7 +66,7 @@ function holdsOf({ row, held, zone, show }: HoldsProps, t: Texts, language: Lang
   if (owner !== undefined && owner !== campaign.campaignId) all.push(t.lockedBy(owner))
   const waits = ring && !['running', 'passed'].includes(ring.state.kind)
   if (waits && row.state.kind !== 'ended' && row.state.kind !== 'held') {
-    all.push(`${t.ring} ${ring.ring}: ${ringStateText(ring, board, t, language, zone)}`)
+    all.push(t.named(`${t.ring} ${ring.ring}`, ringStateText(ring, board, t, language, zone)))
   }
   return [...new Set(all)]
 }

@@ -45,9 +45,7 @@ export function ServerFacts({ query, zone, held, hostOf }: ServerFactsProps) {
       {show.machine && (
         <>
           {machineLines(show.machine, language).map(([name, says]) => (
-            <li key={name}>
-              {name}: {says}
-            </li>
+            <li key={name}>{t.named(name, says)}</li>
           ))}
           <li className="quiet">{t.lookedAt(when(show.machine.lookedAt))}</li>
         </>
