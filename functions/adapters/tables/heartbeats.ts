@@ -32,7 +32,7 @@ export type Heartbeat = z.infer<typeof Heartbeat>
 export interface Heartbeats {
   /** Resolves when it is known here; also in the table, if it says anything new. */
   record(heartbeat: Heartbeat): Promise<void>
-  /** What a report told of the agent's journal, before its next heartbeat does: known here at once, in the table soon. */
+  /** What a report told of the agent's journal, before its next heartbeat does: known here, and the first time in the table. */
   noteJournal(serverId: ServerId, told: Required<Pick<Heartbeat, 'journal' | 'reportedAt'>>): Promise<void>
   /** The newest heartbeat of a server, however old. Asks the table once a client and process. */
   last(serverId: ServerId): Promise<Heartbeat | undefined>
@@ -139,10 +139,10 @@ export function createHeartbeats(table: TableClient, onFailure: (error: unknown)
     async noteJournal(serverId, told) {
       const known = await last(serverId)
       if (!known) return
-      const next = { ...known, ...told }
-      seen.set(serverId, next)
-      // That it has taken anything on at all is what tells a lost journal; how much is told by heartbeats.
-      if ((written.get(serverId)?.journal?.sequence ?? 0) === 0) writeTogether(next)
+      // That it has taken anything on at all is what tells a lost journal: it must outlive this process. How much it
+      // has taken is told by heartbeats as well.
+      if ((known.journal?.sequence ?? 0) === 0) await writeNow({ ...known, ...told })
+      seen.set(serverId, { ...(seen.get(serverId) ?? known), ...told })
     },
     async of(clientId, servers, since) {
       const fresh = (id: ServerId) => (seen.get(id)?.at ?? 0) >= since

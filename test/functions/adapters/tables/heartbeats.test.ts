@@ -108,3 +108,17 @@ test('What could not be written is told, and written with the next one', async (
   await vi.advanceTimersByTimeAsync(10_000)
   await vi.waitFor(async () => expect((await stored('c5.a'))?.at).toBe(start + 61_000))
 })
+
+test('That an agent has taken its first command on is in the table before its report is taken: the process may die', async () => {
+  const { heartbeats } = open()
+  const journal = (sequence: number) => ({ id: 'journal-a', sequence })
+  await heartbeats.record(beat('c9.first', 0, { journal: journal(0) }))
+  const told = { journal: journal(1), reportedAt: start + 500 }
+  await heartbeats.noteJournal(ServerId.parse('c9.first'), told)
+  expect(await stored('c9.first')).toEqual(beat('c9.first', 0, told))
+  // What comes after is told by heartbeats too: no request more for each report.
+  const single = vi.spyOn(rig.tables.Heartbeats, 'upsertEntity')
+  await heartbeats.noteJournal(ServerId.parse('c9.first'), { ...told, journal: journal(2) })
+  expect(single).not.toHaveBeenCalled()
+  expect((await heartbeats.last(ServerId.parse('c9.first')))?.journal).toEqual(journal(2))
+})
